@@ -1,0 +1,191 @@
+/**
+ * The data dictionary. Every table, with a comment on each column whose name does not say it all.
+ * After a change: `npm run db:generate`, look at the migration, commit both.
+ */
+import { sql } from "drizzle-orm";
+import {
+	type AnyPgColumn,
+	customType,
+	date,
+	index,
+	inet,
+	jsonb,
+	pgEnum,
+	pgTable,
+	text,
+	timestamp,
+	uniqueIndex,
+	uuid,
+} from "drizzle-orm/pg-core";
+import { v7 as uuidv7 } from "uuid";
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+const at = (name: string) => timestamp(name, { withTimezone: true });
+/** Version 7: ids sort by creation time, so `order by id` is `order by created_at` without a second index. */
+const id = () => uuid("id").primaryKey().$defaultFn(uuidv7);
+
+/** From the lowest rank to the highest. */
+export const userRole = pgEnum("user_role", ["user", "support", "admin", "owner"]);
+
+/** How the holder of a session proved who they are. */
+export const authenticationMethod = pgEnum("authentication_method", ["password", "impersonation"]);
+
+/** Why a session ended. The person reads it, in words, on the sign-in page. */
+export const endReason = pgEnum("end_reason", [
+	"signed_out",
+	"signed_out_elsewhere",
+	"forced",
+	"forced_for_all",
+	"suspended",
+	"offboarded",
+	"password_changed",
+	"idle",
+	"expired",
+	"replaced",
+	"impersonation_stopped",
+	"impersonation_expired",
+	"impersonator_gone",
+]);
+
+export const users = pgTable(
+	"users",
+	{
+		id: id(),
+		/** Normalised by `normalizeEmail` in lib/accounts; the unique index below decides who owns an address. */
+		email: text("email").notNull(),
+		name: text("name").notNull(),
+		/** Argon2id in PHC format. */
+		passwordHash: text("password_hash"),
+		role: userRole("role").notNull().default("user"),
+		createdAt: at("created_at").notNull().defaultNow(),
+		/** Set while suspended; the person is out as long as `suspended_until` is null or in the future. */
+		suspendedAt: at("suspended_at"),
+		suspendedUntil: at("suspended_until"),
+		suspensionReason: text("suspension_reason"),
+	},
+	(table) => [
+		uniqueIndex("users_email_unique").on(table.email),
+		index("users_name_id").on(table.name, table.id),
+		index("users_role_id").on(table.role, table.id),
+		index("users_suspended").on(table.suspendedAt).where(sql`suspended_at is not null`),
+		index("users_search").using("gin", sql`name gin_trgm_ops`, sql`email gin_trgm_ops`),
+	],
+);
+
+/** What a live and an ended session have in common: the row moves over unchanged when it ends. */
+const sessionColumns = {
+	/** SHA-256 of the 32 random bytes in the cookie. The token itself is stored nowhere. */
+	tokenHash: bytea("token_hash").notNull(),
+	createdAt: at("created_at").notNull(),
+	/** Written at most once a minute. Never index it: an index would turn every touch into a slow, non-HOT update. */
+	lastSeenAt: at("last_seen_at").notNull(),
+	/** The absolute limit. The idle limit is `last_seen_at` plus SESSION_IDLE_SECONDS. */
+	expiresAt: at("expires_at").notNull(),
+	ip: inet("ip"),
+	userAgent: text("user_agent"),
+	/** Parsed from `user_agent` once, so that the console can filter: "Chrome", "macOS". */
+	browser: text("browser"),
+	operatingSystem: text("operating_system"),
+	authenticatedWith: authenticationMethod("authenticated_with").notNull(),
+	/** When a password (or an equal proof) was last given in this session. */
+	authenticatedAt: at("authenticated_at").notNull(),
+	/** Why an admin impersonates; null for everyone's own sessions. */
+	impersonationReason: text("impersonation_reason"),
+};
+
+/**
+ * Only live sessions: a session that ends leaves this table in the same statement that files it under
+ * `ended_sessions`. So "live" means "the row exists and is not past its limits", and no query can forget a flag.
+ */
+export const sessions = pgTable(
+	"sessions",
+	{
+		id: id(),
+		/** No cascade: whoever deletes a user must end the sessions first, so that each leaves its reason behind. */
+		userId: uuid("user_id").notNull().references(() => users.id),
+		...sessionColumns,
+		/** The UTC day of `last_seen_at`. Changes once a day, so it may be indexed: "people active today". */
+		lastSeenOn: date("last_seen_on").notNull(),
+		/** An impersonation hangs from the admin's own session and cannot outlive it. No cascade, as above. */
+		parentSessionId: uuid("parent_session_id").references((): AnyPgColumn => sessions.id),
+		/** The admin behind an impersonation; the owner of the parent session. */
+		impersonatorId: uuid("impersonator_id").references(() => users.id),
+	},
+	(table) => [
+		uniqueIndex("sessions_token_hash_unique").on(table.tokenHash),
+		index("sessions_user_id").on(table.userId, table.id),
+		index("sessions_expires_at").on(table.expiresAt),
+		index("sessions_last_seen_on").on(table.lastSeenOn, table.userId),
+		index("sessions_ip").on(table.ip, table.id),
+		index("sessions_browser").on(table.browser, table.id),
+		index("sessions_operating_system").on(table.operatingSystem, table.id),
+		index("sessions_parent").on(table.parentSessionId).where(sql`parent_session_id is not null`),
+		index("sessions_impersonator").on(table.impersonatorId, table.id).where(sql`impersonator_id is not null`),
+	],
+);
+
+/** Sessions that are over, kept for the console's history and for telling the person why. */
+export const endedSessions = pgTable(
+	"ended_sessions",
+	{
+		/** The id that the session had while it was live. */
+		id: uuid("id").primaryKey(),
+		userId: uuid("user_id").references(() => users.id, { onDelete: "set null" }),
+		...sessionColumns,
+		/** No foreign key: the parent has ended too, or soon will. */
+		parentSessionId: uuid("parent_session_id"),
+		impersonatorId: uuid("impersonator_id").references(() => users.id, { onDelete: "set null" }),
+		endedAt: at("ended_at").notNull(),
+		endReason: endReason("end_reason").notNull(),
+		/** Who ended it; null when nobody did (a limit was reached) or the command line did. */
+		endedById: uuid("ended_by_id").references(() => users.id, { onDelete: "set null" }),
+		/** The receipt: when and where its cookie was first refused afterwards. Null means "not seen since". */
+		firstRefusedAt: at("first_refused_at"),
+		/** The path alone, without its query: a query may hold a secret. */
+		firstRefusedPath: text("first_refused_path"),
+	},
+	(table) => [
+		uniqueIndex("ended_sessions_token_hash_unique").on(table.tokenHash),
+		index("ended_sessions_ended_at").on(table.endedAt, table.id),
+		index("ended_sessions_user").on(table.userId, table.endedAt, table.id),
+		index("ended_sessions_impersonator").on(table.impersonatorId).where(sql`impersonator_id is not null`),
+		index("ended_sessions_ended_by").on(table.endedById).where(sql`ended_by_id is not null`),
+	],
+);
+
+/**
+ * Append-only (a trigger refuses update and delete), written in the same transaction as the act. No foreign keys, and
+ * names are copied: history outlives the people in it. A row never holds a secret.
+ */
+export const auditEvents = pgTable(
+	"audit_events",
+	{
+		id: id(),
+		occurredAt: at("occurred_at").notNull().defaultNow(),
+		/** What happened, as listed in lib/audit: "session.forced_out", "user.suspended". */
+		action: text("action").notNull(),
+		/** Who really acted. Null for visitors and for the system; the label then says which. */
+		actorId: uuid("actor_id"),
+		actorLabel: text("actor_label").notNull(),
+		/** As whom, when the actor was impersonating. */
+		actingAsId: uuid("acting_as_id"),
+		actingAsLabel: text("acting_as_label"),
+		/** On whom. */
+		targetId: uuid("target_id"),
+		targetLabel: text("target_label"),
+		/** The session acted upon, or the one that acted. */
+		sessionId: uuid("session_id"),
+		ip: inet("ip"),
+		userAgent: text("user_agent"),
+		/** Why, in the actor's words. */
+		reason: text("reason"),
+		/** What the columns above cannot say: old and new role, how many sessions ended. */
+		detail: jsonb("detail").$type<Record<string, unknown>>(),
+	},
+	(table) => [
+		index("audit_events_actor").on(table.actorId, table.id),
+		index("audit_events_target").on(table.targetId, table.id),
+		index("audit_events_action").on(table.action, table.id),
+		index("audit_events_ip").on(table.ip, table.id),
+	],
+);

@@ -1,0 +1,33 @@
+/**
+ * The refusals that callers handle. Each has a stable code and the HTTP status it becomes; its message is written for
+ * the person who reads it. Anything else that is thrown is a bug or an outage.
+ */
+
+const statusOf = {
+	invalid: 400,
+	"session-ended": 401,
+	forbidden: 403,
+	"foreign-origin": 403,
+	"not-found": 404,
+	conflict: 409,
+	"unsupported-media-type": 415,
+	"too-many-attempts": 429,
+	unavailable: 503,
+} as const;
+
+export type RefusalCode = keyof typeof statusOf;
+
+export class Refusal extends Error {
+	readonly code: RefusalCode;
+	readonly status: number;
+	/** Messages for single fields, by field name; empty when the refusal concerns the act as a whole. */
+	readonly fields: Record<string, string[]>;
+
+	constructor(code: RefusalCode, message: string, fields: Record<string, string[]> = {}) {
+		super(message);
+		this.name = "Refusal";
+		this.code = code;
+		this.status = statusOf[code];
+		this.fields = fields;
+	}
+}
