@@ -102,7 +102,9 @@ export const sessions = pgTable(
 	{
 		id: id(),
 		/** No cascade: whoever deletes a user must end the sessions first, so that each leaves its reason behind. */
-		userId: uuid("user_id").notNull().references(() => users.id),
+		userId: uuid("user_id")
+			.notNull()
+			.references(() => users.id),
 		...sessionColumns,
 		/** The UTC day of `last_seen_at`. Changes once a day, so it may be indexed: "people active today". */
 		lastSeenOn: date("last_seen_on").notNull(),

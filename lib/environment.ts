@@ -20,18 +20,27 @@ const list = z
 const schema = z.object({
 	DATABASE_URL: z.url({
 		protocol: /^postgres(ql)?$/,
-		error: "Set DATABASE_URL to postgres://user:password@host:port/database, or start with `npm run dev` or `npm start`.",
+		error:
+			"Set DATABASE_URL to postgres://user:password@host:port/database, or start with `npm run dev` or `npm start`.",
 	}),
 	APP_URL: z
 		.url({ protocol: /^https?$/, error: "Set APP_URL to the address people use, such as https://app.example.com." })
 		.transform((url) => new URL(url).origin),
 	ALLOWED_ORIGINS: list.pipe(
-		z.array(z.url({ error: "Set ALLOWED_ORIGINS to origins separated by commas, or leave it out." }).transform((url) => new URL(url).origin)),
+		z.array(
+			z
+				.url({ error: "Set ALLOWED_ORIGINS to origins separated by commas, or leave it out." })
+				.transform((url) => new URL(url).origin),
+		),
 	),
 	SESSION_SECRET: list.pipe(
 		z
-			.array(z.string().min(32, { error: "Each SESSION_SECRET needs at least 32 characters: `openssl rand -base64 32`." }))
-			.min(1, { error: "Set SESSION_SECRET: `openssl rand -base64 32`. Several, newest first, are separated by commas." }),
+			.array(
+				z.string().min(32, { error: "Each SESSION_SECRET needs at least 32 characters: `openssl rand -base64 32`." }),
+			)
+			.min(1, {
+				error: "Set SESSION_SECRET: `openssl rand -base64 32`. Several, newest first, are separated by commas.",
+			}),
 	),
 	SESSION_IDLE_SECONDS: seconds(7 * SECONDS_PER_DAY),
 	SESSION_ABSOLUTE_SECONDS: seconds(30 * SECONDS_PER_DAY),
