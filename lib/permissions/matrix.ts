@@ -1,0 +1,74 @@
+/**
+ * The permission matrix: who may do what. The code, the tests and the documentation all read it from here, so a change
+ * in this file is the whole change. It is pure: it knows no database, and answers from the live row it is given.
+ */
+
+/** From the lowest rank to the highest. */
+export const roles = ["user", "support", "admin", "owner"] as const;
+export type Role = (typeof roles)[number];
+
+interface Rule {
+	/** The lowest role that may. */
+	from: Role;
+	/** Whether an admin may do it while impersonating someone who may. Credentials and the console never. */
+	whileImpersonating: boolean;
+	/** Completes the sentence "A … may …". */
+	may: string;
+}
+
+export const matrix = {
+	"product.use": { from: "user", whileImpersonating: true, may: "use the product" },
+	"profile.change": { from: "user", whileImpersonating: true, may: "change their own name" },
+	"password.change": { from: "user", whileImpersonating: false, may: "change their own password" },
+	"own-sessions.view": { from: "user", whileImpersonating: true, may: "see where they are signed in" },
+	"own-sessions.end": { from: "user", whileImpersonating: false, may: "sign out their own devices" },
+	"console.view": { from: "support", whileImpersonating: false, may: "open the console" },
+	"users.view": { from: "support", whileImpersonating: false, may: "see every person" },
+	"sessions.view": { from: "support", whileImpersonating: false, may: "see every session" },
+	"sessions.force-logout": { from: "support", whileImpersonating: false, may: "force a logout" },
+	"audit.view": { from: "support", whileImpersonating: false, may: "read the audit log" },
+	"audit.export": { from: "admin", whileImpersonating: false, may: "export the audit log" },
+	"users.change-role": { from: "admin", whileImpersonating: false, may: "change roles below their own" },
+	"users.suspend": { from: "admin", whileImpersonating: false, may: "suspend and reactivate people" },
+	"users.offboard": { from: "admin", whileImpersonating: false, may: "off-board people" },
+	"users.impersonate": { from: "admin", whileImpersonating: false, may: "impersonate people" },
+	"sessions.end-all": { from: "owner", whileImpersonating: false, may: "sign everyone out" },
+} as const satisfies Record<string, Rule>;
+
+export type Permission = keyof typeof matrix;
+
+/** The parts of a person that a decision needs. */
+export interface Ranked {
+	id: string;
+	role: Role;
+}
+
+const rank = (role: Role) => roles.indexOf(role);
+
+/** Whether this role, in a session that is or is not an impersonation, has the permission. */
+export function allows(role: Role, permission: Permission, impersonating = false): boolean {
+	const rule: Rule = matrix[permission];
+	return rank(role) >= rank(rule.from) && (!impersonating || rule.whileImpersonating);
+}
+
+/** Whether one person may act on another at all: nobody on themselves, nor on an equal or higher rank; owners on owners. */
+export function mayActOn(actor: Ranked, target: Ranked): boolean {
+	if (actor.id === target.id) return false;
+	return actor.role === "owner" || rank(actor.role) > rank(target.role);
+}
+
+/** Like {@link mayActOn}, without the exception for owners: nobody becomes someone of equal or higher rank. */
+export function mayImpersonate(actor: Ranked, target: Ranked): boolean {
+	return mayActOn(actor, target) && rank(actor.role) > rank(target.role);
+}
+
+/** The roles on which this role may act: what the console's bulk acts are limited to. */
+export function rolesBelow(role: Role): Role[] {
+	return role === "owner" ? [...roles] : roles.filter((other) => rank(other) < rank(role));
+}
+
+/** The roles that the actor may give to the target; empty when they may not change it at all. */
+export function assignableRoles(actor: Ranked, target: Ranked): Role[] {
+	if (!allows(actor.role, "users.change-role") || !mayActOn(actor, target)) return [];
+	return rolesBelow(actor.role);
+}

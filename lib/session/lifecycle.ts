@@ -1,0 +1,110 @@
+/**
+ * How a session begins and how it ends. Ending is one statement that moves the row from `sessions` to `ended_sessions`;
+ * there is no other way out of the table, so there is no session that ended without a reason.
+ */
+import { type SQL, sql } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
+import { endedSessions, type endReason, sessions } from "@/db/schema";
+import { environment } from "@/lib/environment";
+import { describeDevice } from "@/lib/request/device";
+import type { RequestOrigin } from "@/lib/request/origin";
+import { hashToken, newToken } from "./token";
+
+export type EndReason = (typeof endReason.enumValues)[number];
+
+interface NewSession {
+	userId: string;
+	origin: RequestOrigin;
+	/** Set for an impersonation: the admin, the admin's own session and the reason given. */
+	impersonation?: { impersonatorId: string; parentSessionId: string; reason: string };
+}
+
+/**
+ * Begins a session and returns its id and its token. The token is new at every sign-in, whatever the browser sent
+ * before (OWASP ASVS 5.0, V7.2.4), and this is the only moment at which anyone but the browser knows it.
+ */
+export async function startSession(
+	tx: Transaction,
+	{ userId, origin, impersonation }: NewSession,
+): Promise<{ id: string; token: string }> {
+	const { SESSION_ABSOLUTE_SECONDS, IMPERSONATION_SECONDS } = environment();
+	const token = newToken();
+	const now = new Date();
+	const lifetimeSeconds = impersonation ? IMPERSONATION_SECONDS : SESSION_ABSOLUTE_SECONDS;
+	const [row] = await tx
+		.insert(sessions)
+		.values({
+			userId,
+			tokenHash: hashToken(token),
+			createdAt: now,
+			lastSeenAt: now,
+			lastSeenOn: now.toISOString().slice(0, 10),
+			expiresAt: new Date(now.getTime() + lifetimeSeconds * 1000),
+			authenticatedAt: now,
+			authenticatedWith: impersonation ? "impersonation" : "password",
+			...origin,
+			...describeDevice(origin.userAgent),
+			impersonatorId: impersonation?.impersonatorId,
+			parentSessionId: impersonation?.parentSessionId,
+			impersonationReason: impersonation?.reason,
+		})
+		.returning({ id: sessions.id });
+	return { id: (row as { id: string }).id, token };
+}
+
+export interface Ended {
+	/** How many people's own sessions ended. */
+	sessions: number;
+	/** How many impersonations ended, with their parents or by themselves. */
+	impersonations: number;
+}
+
+/**
+ * Ends every session that matches, and the impersonations that hang from one that does. Waits for writes that are
+ * already running in those sessions (they hold a share lock, see the fence); no later one can begin.
+ *
+ * @param which a condition on the table `sessions`
+ * @param endedBy the id of the person who did it; null for a limit or the command line
+ */
+export async function endSessions(
+	tx: Transaction,
+	which: SQL | undefined,
+	reason: EndReason,
+	endedBy: string | null,
+): Promise<Ended> {
+	const matching = sql`select ${sessions.id} from ${sessions} where ${which ?? sql`true`}`;
+	// Lock first, in the order of ids, in a statement of its own: the move below then sees what the lock waited for.
+	await tx.execute(sql`
+		select count(*) from (
+			select id from sessions where id in (${matching}) or parent_session_id in (${matching}) order by id for update
+		) as locked
+	`);
+	const [ended] = await tx.execute<{ sessions: number; impersonations: number }>(sql`
+		with matching as (${matching}),
+		gone as (
+			delete from sessions
+			where id in (select id from matching) or parent_session_id in (select id from matching)
+			returning *
+		),
+		filed as (
+			insert into ${endedSessions} (
+				id, user_id, token_hash, created_at, last_seen_at, expires_at, ip, user_agent, browser, operating_system,
+				authenticated_with, authenticated_at, impersonation_reason, parent_session_id, impersonator_id,
+				ended_at, end_reason, ended_by_id
+			)
+			select
+				id, user_id, token_hash, created_at, last_seen_at, expires_at, ip, user_agent, browser, operating_system,
+				authenticated_with, authenticated_at, impersonation_reason, parent_session_id, impersonator_id,
+				clock_timestamp(),
+				(case when id in (select id from matching) then ${reason} else 'impersonator_gone' end)::end_reason,
+				${endedBy}::uuid
+			from gone
+			returning impersonator_id
+		)
+		select
+			count(*) filter (where impersonator_id is null)::int as sessions,
+			count(*) filter (where impersonator_id is not null)::int as impersonations
+		from filed
+	`);
+	return ended as Ended;
+}

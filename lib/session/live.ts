@@ -1,0 +1,22 @@
+/** What "live" and "suspended" mean, in SQL, for every query that asks. The database's clock decides, not ours. */
+import { and, gt, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
+import { sessions, users } from "@/db/schema";
+import { environment } from "@/lib/environment";
+
+type SessionColumns = Pick<typeof sessions, "expiresAt" | "lastSeenAt">;
+type UserColumns = Pick<typeof users, "suspendedAt" | "suspendedUntil">;
+
+/** The row is within its absolute and its idle limit (OWASP ASVS 5.0, V7.3.1 and V7.3.2). */
+export function isLive(session: SessionColumns = sessions): SQL {
+	return and(gt(session.expiresAt, sql`now()`), gt(session.lastSeenAt, idleSince())) as SQL;
+}
+
+/** The moment before which a session must have been seen to have ended by inactivity. */
+export function idleSince(): SQL {
+	return sql`now() - make_interval(secs => ${sql.raw(String(environment().SESSION_IDLE_SECONDS))})`;
+}
+
+/** The person is suspended right now; a suspension with an end lifts by itself. */
+export function isSuspended(user: UserColumns = users): SQL {
+	return and(isNotNull(user.suspendedAt), or(isNull(user.suspendedUntil), gt(user.suspendedUntil, sql`now()`))) as SQL;
+}

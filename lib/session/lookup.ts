@@ -1,0 +1,126 @@
+/**
+ * The question that every request asks: whose session is this, right now? One prepared statement answers it from the
+ * live rows. Nothing is cached: remove the row, and the next request fails.
+ */
+import { and, eq, isNotNull, isNull, not, or, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { db } from "@/db/client";
+import { processWide } from "@/db/process-wide";
+import { sessions, users } from "@/db/schema";
+import { Refusal } from "@/lib/errors";
+import { mayImpersonate, type Role } from "@/lib/permissions/matrix";
+import type { RequestOrigin } from "@/lib/request/origin";
+import type { SessionTokens } from "./cookie";
+import { isLive, isSuspended } from "./live";
+import { hashToken } from "./token";
+import { touch } from "./touch";
+
+/** How long a request waits for the database before it is answered 503. */
+const LOOKUP_TIMEOUT_MS = 3_000;
+
+export interface Person {
+	id: string;
+	name: string;
+	email: string;
+	role: Role;
+}
+
+/** A live session, as of the moment of the look-up. */
+export interface Session {
+	id: string;
+	user: Person;
+	/** The admin behind it, when this is an impersonation. */
+	impersonator: (Person & { sessionId: string }) | null;
+	createdAt: Date;
+	lastSeenAt: Date;
+	expiresAt: Date;
+	/** When a password was last given in this session. */
+	authenticatedAt: Date;
+	/** Where the request that asked comes from. */
+	origin: RequestOrigin;
+}
+
+/**
+ * The live session behind the cookie's tokens, or null if there is none: never was, ended, past a limit, suspended.
+ * Throws a Refusal "unavailable" when the database cannot be asked: no answer is never taken for the last known one.
+ */
+export async function findSession(tokens: SessionTokens, origin: RequestOrigin): Promise<Session | null> {
+	const [row] = await withinTimeout(
+		sessionByTokens().execute({
+			tokenHash: hashToken(tokens.token),
+			parentTokenHash: tokens.parentToken ? hashToken(tokens.parentToken) : null,
+		}),
+	);
+	if (!row) return null;
+
+	const { id, parentId, impersonator, ...rest } = row;
+	if (impersonator && !mayImpersonate(impersonator, row.user)) return null;
+	touch(row);
+	return {
+		...rest,
+		id,
+		impersonator: impersonator && parentId ? { ...impersonator, sessionId: parentId } : null,
+		origin,
+	};
+}
+
+const parent = alias(sessions, "parent");
+const impersonator = alias(users, "impersonator");
+
+/** Built once per process: a query that Drizzle builds anew for each call takes more than three times as long. */
+const sessionByTokens = () =>
+	processWide("session-by-tokens", () =>
+		db
+			.select({
+				id: sessions.id,
+				createdAt: sessions.createdAt,
+				lastSeenAt: sessions.lastSeenAt,
+				expiresAt: sessions.expiresAt,
+				authenticatedAt: sessions.authenticatedAt,
+				user: { id: users.id, name: users.name, email: users.email, role: users.role },
+				parentId: parent.id,
+				impersonator: {
+					id: impersonator.id,
+					name: impersonator.name,
+					email: impersonator.email,
+					role: impersonator.role,
+				},
+			})
+			.from(sessions)
+			.innerJoin(users, eq(users.id, sessions.userId))
+			.leftJoin(
+				parent,
+				and(
+					eq(parent.id, sessions.parentSessionId),
+					eq(parent.tokenHash, sql.placeholder("parentTokenHash")),
+					isLive(parent),
+				),
+			)
+			.leftJoin(impersonator, and(eq(impersonator.id, parent.userId), not(isSuspended(impersonator))))
+			.where(
+				and(
+					eq(sessions.tokenHash, sql.placeholder("tokenHash")),
+					isLive(sessions),
+					not(isSuspended(users)),
+					or(isNull(sessions.parentSessionId), isNotNull(impersonator.id)),
+				),
+			)
+			.limit(1)
+			.prepare("session_by_tokens"),
+	);
+
+async function withinTimeout<T>(answer: Promise<T>): Promise<T> {
+	let timer: NodeJS.Timeout | undefined;
+	const timeout = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => reject(new Error("the database did not answer in time")), LOOKUP_TIMEOUT_MS);
+	});
+	try {
+		return await Promise.race([answer, timeout]);
+	} catch (cause) {
+		throw Object.assign(new Refusal("unavailable", "The database cannot be reached. Try again in a moment."), {
+			cause,
+		});
+	} finally {
+		clearTimeout(timer);
+	}
+}
