@@ -1,10 +1,12 @@
 /** What "live" and "suspended" mean, in SQL, for every query that asks. The database's clock decides, not ours. */
 import { and, gt, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { sessions, users } from "@/db/schema";
 import { environment } from "@/lib/environment";
 
-type SessionColumns = Pick<typeof sessions, "expiresAt" | "lastSeenAt">;
-type UserColumns = Pick<typeof users, "suspendedAt" | "suspendedUntil">;
+/** The tables themselves, or aliases of them. */
+type SessionColumns = Record<"expiresAt" | "lastSeenAt", AnyPgColumn>;
+type UserColumns = Record<"suspendedAt" | "suspendedUntil", AnyPgColumn>;
 
 /** The row is within its absolute and its idle limit (OWASP ASVS 5.0, V7.3.1 and V7.3.2). */
 export function isLive(session: SessionColumns = sessions): SQL {

@@ -1,0 +1,49 @@
+/** Writes the audit log: who really acted, as whom, on what, from where, why. In the same transaction as the act. */
+import type { Transaction } from "@/db/client";
+import { auditEvents } from "@/db/schema";
+import type { RequestOrigin } from "@/lib/request/origin";
+import type { Actor } from "@/lib/session/fence";
+import type { Person } from "@/lib/session/lookup";
+import type { AuditAction } from "./actions";
+
+/** Someone without a session: a visitor at the sign-in form, or the system itself. */
+export interface Anonymous {
+	anonymous: "visitor" | "system";
+	origin?: RequestOrigin;
+}
+
+interface Event {
+	action: AuditAction;
+	/** On whom. */
+	target?: Pick<Person, "id" | "name" | "email">;
+	/** The session acted upon. */
+	sessionId?: string;
+	/** Why, in the actor's own words. */
+	reason?: string;
+	/** Anything else that is worth knowing. Never a secret. */
+	detail?: Record<string, unknown>;
+}
+
+export async function recordAudit(tx: Transaction, actor: Actor | Anonymous, event: Event): Promise<void> {
+	const { target, ...rest } = event;
+	await tx.insert(auditEvents).values({
+		...rest,
+		...describeActor(actor),
+		targetId: target?.id,
+		targetLabel: target && label(target),
+	});
+}
+
+function describeActor(actor: Actor | Anonymous) {
+	if ("operator" in actor) return { actorLabel: actor.operator };
+	if ("anonymous" in actor) return { actorLabel: actor.anonymous, ...actor.origin };
+	const real = actor.impersonator ?? actor.user;
+	return {
+		actorId: real.id,
+		actorLabel: label(real),
+		...(actor.impersonator && { actingAsId: actor.user.id, actingAsLabel: label(actor.user) }),
+		...actor.origin,
+	};
+}
+
+const label = (person: Pick<Person, "name" | "email">) => `${person.name} <${person.email}>`;
