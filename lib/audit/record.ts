@@ -12,6 +12,12 @@ export interface Anonymous {
 	origin?: RequestOrigin;
 }
 
+/** Someone who proves who they are in this very act, by signing in or up. */
+export interface Newcomer {
+	self: Pick<Person, "id" | "name" | "email">;
+	origin: RequestOrigin;
+}
+
 interface Event {
 	action: AuditAction;
 	/** On whom. */
@@ -24,7 +30,7 @@ interface Event {
 	detail?: Record<string, unknown>;
 }
 
-export async function recordAudit(tx: Transaction, actor: Actor | Anonymous, event: Event): Promise<void> {
+export async function recordAudit(tx: Transaction, actor: Actor | Anonymous | Newcomer, event: Event): Promise<void> {
 	const { target, ...rest } = event;
 	await tx.insert(auditEvents).values({
 		...rest,
@@ -34,9 +40,10 @@ export async function recordAudit(tx: Transaction, actor: Actor | Anonymous, eve
 	});
 }
 
-function describeActor(actor: Actor | Anonymous) {
+function describeActor(actor: Actor | Anonymous | Newcomer) {
 	if ("operator" in actor) return { actorLabel: actor.operator };
 	if ("anonymous" in actor) return { actorLabel: actor.anonymous, ...actor.origin };
+	if ("self" in actor) return { actorId: actor.self.id, actorLabel: label(actor.self), ...actor.origin };
 	const real = actor.impersonator ?? actor.user;
 	return {
 		actorId: real.id,

@@ -38,6 +38,8 @@ interface Options {
 	people?: string[];
 	/** Lock every owner too, for acts that might leave none. */
 	owners?: boolean;
+	/** The act ends sessions, so it may have to wait for writes that run in them. */
+	revokes?: boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export function fenced<T>(
 ): Promise<T> {
 	return retryingConflicts(() =>
 		db.transaction(async (tx) => {
-			await limitDuration(tx);
+			await limitDuration(tx, options.revokes ? REVOCATION_LIMITS_MS : WRITE_LIMITS_MS);
 			const people = await lockPeople(tx, actor, options);
 			const role = await requireAuthority(tx, actor, permission, people);
 			return work({ tx, actor, role, people });
@@ -61,20 +63,27 @@ export function fenced<T>(
 }
 
 /**
- * A fenced write may hold a revocation up for so long, and no longer: PostgreSQL aborts it then. The settings last for
- * the transaction; `transaction_timeout` exists from PostgreSQL 17 on, and is left out before.
+ * A fenced write may hold a revocation up for ten seconds and no longer: PostgreSQL aborts it then. Acts that may have to
+ * wait for such a write are given more patience than that. The settings last for the transaction;
+ * `transaction_timeout` exists from PostgreSQL 17 on, and before it the limit holds for each statement.
  */
-const LIMITS_MS = {
-	lock_timeout: 15_000,
-	statement_timeout: 30_000,
+const WRITE_LIMITS_MS = {
+	lock_timeout: 5_000,
+	statement_timeout: 5_000,
 	idle_in_transaction_session_timeout: 5_000,
-	transaction_timeout: 60_000,
+	transaction_timeout: 10_000,
+};
+const REVOCATION_LIMITS_MS = {
+	lock_timeout: 20_000,
+	statement_timeout: 300_000,
+	idle_in_transaction_session_timeout: 5_000,
+	transaction_timeout: 300_000,
 };
 
-async function limitDuration(tx: Transaction): Promise<void> {
+async function limitDuration(tx: Transaction, limits: Record<string, number>): Promise<void> {
 	await tx.execute(sql`
 		select set_config(pg_settings.name, limits.value, true)
-		from pg_settings join json_each_text(${JSON.stringify(LIMITS_MS)}::json) as limits(name, value) using (name)
+		from pg_settings join json_each_text(${JSON.stringify(limits)}::json) as limits(name, value) using (name)
 	`);
 }
 

@@ -52,10 +52,12 @@ export async function startSession(
 	return { id: (row as { id: string }).id, token };
 }
 
+/** What ended for one person. */
 export interface Ended {
-	/** How many people's own sessions ended. */
+	userId: string;
+	/** How many of their own sessions. */
 	sessions: number;
-	/** How many impersonations ended, with their parents or by themselves. */
+	/** How many impersonations of them. */
 	impersonations: number;
 }
 
@@ -65,13 +67,14 @@ export interface Ended {
  *
  * @param which a condition on the table `sessions`
  * @param endedBy the id of the person who did it; null for a limit or the command line
+ * @returns a row for each person who lost a session
  */
 export async function endSessions(
 	tx: Transaction,
 	which: SQL | undefined,
 	reason: EndReason,
 	endedBy: string | null,
-): Promise<Ended> {
+): Promise<Ended[]> {
 	const matching = sql`select ${sessions.id} from ${sessions} where ${which ?? sql`true`}`;
 	// Lock first, in the order of ids, in a statement of its own: the move below then sees what the lock waited for.
 	await tx.execute(sql`
@@ -79,7 +82,7 @@ export async function endSessions(
 			select id from sessions where id in (${matching}) or parent_session_id in (${matching}) order by id for update
 		) as locked
 	`);
-	const [ended] = await tx.execute<{ sessions: number; impersonations: number }>(sql`
+	const ended = await tx.execute<{ userId: string; sessions: number; impersonations: number }>(sql`
 		with matching as (${matching}),
 		gone as (
 			delete from sessions
@@ -99,12 +102,19 @@ export async function endSessions(
 				(case when id in (select id from matching) then ${reason} else 'impersonator_gone' end)::end_reason,
 				${endedBy}::uuid
 			from gone
-			returning impersonator_id
+			returning user_id, impersonator_id
 		)
 		select
+			user_id as "userId",
 			count(*) filter (where impersonator_id is null)::int as sessions,
 			count(*) filter (where impersonator_id is not null)::int as impersonations
 		from filed
+		group by user_id
 	`);
-	return ended as Ended;
+	return [...ended];
+}
+
+/** How many sessions ended in all, impersonations included. */
+export function countEnded(ended: Ended[]): number {
+	return ended.reduce((sum, person) => sum + person.sessions + person.impersonations, 0);
 }

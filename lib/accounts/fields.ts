@@ -1,0 +1,50 @@
+/** The form fields of an account: one schema each, shared by every form and API that takes them. */
+import { dictionary } from "@zxcvbn-ts/language-common";
+import { z } from "zod";
+import { normalizeEmail } from "./email";
+
+const EMAIL_LIMIT_CHARACTERS = 254;
+const NAME_LIMIT_CHARACTERS = 100;
+export const PASSWORD_MIN_CHARACTERS = 8;
+export const PASSWORD_MAX_CHARACTERS = 128;
+
+/** An e-mail address; gives it back normalised. Whether it exists, only a mail to it can tell. */
+export const emailField = z
+	.string({ error: "Enter your e-mail address." })
+	.transform(normalizeEmail)
+	.pipe(
+		z
+			.string()
+			.max(EMAIL_LIMIT_CHARACTERS, { error: "That e-mail address is too long." })
+			.regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}.]+(\.[^\s@\p{Cc}.]+)+$/u, {
+				error: "Enter an e-mail address, like name@example.com.",
+			}),
+	);
+
+/** One line of text without control characters. */
+export const nameField = z
+	.string({ error: "Enter your name." })
+	.trim()
+	.min(1, { error: "Enter your name." })
+	.max(NAME_LIMIT_CHARACTERS, { error: `Use at most ${NAME_LIMIT_CHARACTERS} characters.` })
+	.regex(/^\P{Cc}*$/u, { error: "Use letters, digits and punctuation only." });
+
+const commonPasswords = new Set<string>(dictionary["passwords-common"] as string[]);
+
+/**
+ * A password being chosen: any characters, no composition rules, but none that everybody tries first
+ * (OWASP ASVS 5.0, V6.2.1, V6.2.4, V6.2.5 and V6.2.9).
+ */
+export const newPasswordField = z
+	.string({ error: "Choose a password." })
+	.min(PASSWORD_MIN_CHARACTERS, { error: `Use at least ${PASSWORD_MIN_CHARACTERS} characters.` })
+	.max(PASSWORD_MAX_CHARACTERS, { error: `Use at most ${PASSWORD_MAX_CHARACTERS} characters.` })
+	.refine((password) => !commonPasswords.has(password.toLowerCase()), {
+		error: "That password is one of the first that anyone would try. Choose another.",
+	});
+
+/** A password being checked: whatever was typed, up to a length that is worth hashing. */
+export const givenPasswordField = z
+	.string({ error: "Enter your password." })
+	.min(1, { error: "Enter your password." })
+	.max(PASSWORD_MAX_CHARACTERS, { error: `Passwords have at most ${PASSWORD_MAX_CHARACTERS} characters.` });

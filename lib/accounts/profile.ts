@@ -1,0 +1,64 @@
+/** What people change about themselves: their name and their password. */
+import { and, eq, ne } from "drizzle-orm";
+import { z } from "zod";
+import { db } from "@/db/client";
+import { sessions, users } from "@/db/schema";
+import { recordAudit } from "@/lib/audit/record";
+import { Refusal } from "@/lib/errors";
+import { fenced } from "@/lib/session/fence";
+import { countEnded, endSessions } from "@/lib/session/lifecycle";
+import type { Session } from "@/lib/session/lookup";
+import { givenPasswordField, nameField, newPasswordField } from "./fields";
+import { hashPassword, verifyPassword } from "./password";
+
+export const profileSchema = z.object({ name: nameField });
+
+/** Changes the name of the session's person. */
+export async function changeProfile(session: Session, { name }: z.output<typeof profileSchema>): Promise<void> {
+	await fenced(
+		session,
+		"profile.change",
+		async ({ tx }) => {
+			await tx.update(users).set({ name }).where(eq(users.id, session.user.id));
+			await recordAudit(tx, session, { action: "profile.changed", target: session.user });
+		},
+		{ people: [session.user.id] },
+	);
+}
+
+export const passwordChangeSchema = z.object({ currentPassword: givenPasswordField, newPassword: newPasswordField });
+
+/**
+ * Changes the password and ends every other session of the person; gives how many (OWASP ASVS 5.0, V6.2.3 and V7.4.3).
+ * Throws a Refusal "invalid" when the current password is not the one given.
+ */
+export async function changePassword(
+	session: Session,
+	{ currentPassword, newPassword }: z.output<typeof passwordChangeSchema>,
+): Promise<number> {
+	const { id } = session.user;
+	const [stored] = await db.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, id));
+	if (!(await verifyPassword(stored?.passwordHash, currentPassword))) {
+		const message = "That is not your current password.";
+		throw new Refusal("invalid", message, { currentPassword: [message] });
+	}
+	const passwordHash = await hashPassword(newPassword);
+
+	return fenced(
+		session,
+		"password.change",
+		async ({ tx }) => {
+			const changed = await tx
+				.update(users)
+				.set({ passwordHash })
+				.where(and(eq(users.id, id), eq(users.passwordHash, stored?.passwordHash ?? "")))
+				.returning({ id: users.id });
+			if (changed.length === 0) throw new Refusal("conflict", "Your password was just changed elsewhere.");
+			const others = and(eq(sessions.userId, id), ne(sessions.id, session.id));
+			const count = countEnded(await endSessions(tx, others, "password_changed", id));
+			await recordAudit(tx, session, { action: "password.changed", target: session.user, detail: { count } });
+			return count;
+		},
+		{ people: [id], revokes: true },
+	);
+}

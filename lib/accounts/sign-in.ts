@@ -1,0 +1,72 @@
+/** Signing in with e-mail and password. */
+import { and, eq, inArray, not } from "drizzle-orm";
+import { z } from "zod";
+import { db, type Transaction } from "@/db/client";
+import { sessions, users } from "@/db/schema";
+import { recordAudit } from "@/lib/audit/record";
+import { Refusal } from "@/lib/errors";
+import type { RequestOrigin } from "@/lib/request/origin";
+import type { SessionTokens } from "@/lib/session/cookie";
+import { endSessions, startSession } from "@/lib/session/lifecycle";
+import { isSuspended } from "@/lib/session/live";
+import { retryingConflicts } from "@/lib/session/retry";
+import { hashToken } from "@/lib/session/token";
+import { emailField, givenPasswordField } from "./fields";
+import { verifyPassword } from "./password";
+
+export const signInSchema = z.object({ email: emailField, password: givenPasswordField });
+
+/**
+ * Checks the password and begins a session; gives its tokens. Unknown, suspended and mistyped are refused alike, in
+ * words and in time (OWASP ASVS 5.0, V6.3.8): a Refusal "invalid".
+ *
+ * @param previous the tokens that the browser sent, whose sessions end
+ */
+export async function signIn(
+	{ email, password }: z.output<typeof signInSchema>,
+	origin: RequestOrigin,
+	previous: SessionTokens | null,
+): Promise<SessionTokens> {
+	const person = { id: users.id, name: users.name, email: users.email, passwordHash: users.passwordHash };
+	const [user] = await db.select(person).from(users).where(eq(users.email, email));
+	const matches = await verifyPassword(user?.passwordHash, password);
+
+	const tokens = await retryingConflicts(() =>
+		db.transaction(async (tx) => {
+			const admitted = user && matches && (await isStillAdmitted(tx, user));
+			if (!admitted) {
+				await recordAudit(tx, { anonymous: "visitor", origin }, { action: "sign_in.failed", target: user });
+				return null;
+			}
+			await endReplaced(tx, previous, user.id);
+			const { id, token } = await startSession(tx, { userId: user.id, origin });
+			await recordAudit(tx, { self: user, origin }, { action: "session.started", target: user, sessionId: id });
+			return { token };
+		}),
+	);
+	if (!tokens) throw new Refusal("invalid", "That e-mail and password do not match an active account.");
+	return tokens;
+}
+
+/**
+ * Locks the person's row and looks again: suspending them or changing their password between the check above and this
+ * moment must win. The share lock makes a suspension that comes now wait, and then it ends the new session too.
+ */
+async function isStillAdmitted(tx: Transaction, user: { id: string; passwordHash: string | null }): Promise<boolean> {
+	const rows = await tx
+		.select({ id: users.id })
+		.from(users)
+		.where(and(eq(users.id, user.id), eq(users.passwordHash, user.passwordHash ?? ""), not(isSuspended())))
+		.for("share");
+	return rows.length === 1;
+}
+
+/**
+ * Ends whatever session the browser came with: its previous one, or one that somebody planted
+ * (session fixation; OWASP ASVS 5.0, V7.2.4).
+ */
+export async function endReplaced(tx: Transaction, previous: SessionTokens | null, endedBy: string): Promise<void> {
+	if (!previous) return;
+	const hashes = [previous.token, previous.parentToken].filter((token) => token !== undefined).map(hashToken);
+	await endSessions(tx, inArray(sessions.tokenHash, hashes), "replaced", endedBy);
+}
