@@ -1,0 +1,74 @@
+/**
+ * Impersonation: a session of someone else that hangs from the admin's own. The cookie carries both tokens, so that
+ * stopping returns to the admin's session, which stayed what it was.
+ */
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { sessions } from "@/db/schema";
+import { requireTarget } from "@/lib/admin/people";
+import { reasonField } from "@/lib/admin/suspension";
+import { recordAudit } from "@/lib/audit/record";
+import { Refusal } from "@/lib/errors";
+import { mayImpersonate } from "@/lib/permissions/matrix";
+import type { SessionTokens } from "@/lib/session/cookie";
+import { fenced } from "@/lib/session/fence";
+import { endSessions, startSession } from "@/lib/session/lifecycle";
+import { findSession, type Session } from "@/lib/session/lookup";
+
+export const impersonationSchema = z.object({ reason: reasonField });
+
+/**
+ * Begins to impersonate; gives the tokens for the cookie. An earlier impersonation from the same session ends.
+ * Throws a Refusal "forbidden" for people of equal or higher rank, suspended people and oneself.
+ */
+export async function impersonate(
+	session: Session,
+	tokens: SessionTokens,
+	userId: string,
+	{ reason }: z.output<typeof impersonationSchema>,
+): Promise<SessionTokens> {
+	return fenced(
+		session,
+		"users.impersonate",
+		async (fence) => {
+			const { tx, role } = fence;
+			const target = requireTarget(fence, userId);
+			if (target.suspended || !mayImpersonate({ id: session.user.id, role }, target)) {
+				throw new Refusal("forbidden", `${target.name} cannot be impersonated.`);
+			}
+			await endSessions(tx, eq(sessions.parentSessionId, session.id), "replaced", session.user.id);
+			const impersonation = { impersonatorId: session.user.id, parentSessionId: session.id, reason };
+			const { id, token } = await startSession(tx, { userId, origin: session.origin, impersonation });
+			await recordAudit(tx, session, { action: "impersonation.started", target, sessionId: id, reason });
+			return { token, parentToken: tokens.token };
+		},
+		{ people: [userId], revokes: true },
+	);
+}
+
+/**
+ * Stops the impersonation that the cookie carries, if it still lives, and gives the tokens of the admin's own session.
+ * Throws a Refusal "conflict" when the cookie carries none.
+ */
+export async function stopImpersonating(tokens: SessionTokens, session: Session | null): Promise<SessionTokens> {
+	if (!tokens.parentToken) throw new Refusal("conflict", "You are not impersonating anyone.");
+	if (session?.impersonator) {
+		const { impersonator, user, id } = session;
+		await fenced(
+			session,
+			"product.use",
+			async ({ tx }) => {
+				const impersonation = eq(sessions.id, id);
+				await endSessions(tx, impersonation, "impersonation_stopped", impersonator.id);
+				await recordAudit(tx, session, { action: "impersonation.stopped", target: user, sessionId: id });
+			},
+			{ revokes: true },
+		);
+	}
+	return { token: tokens.parentToken };
+}
+
+/** The admin behind a cookie whose impersonation is over, if their own session still lives: they may continue as themselves. */
+export async function impersonatorBehind(tokens: SessionTokens, origin: Session["origin"]): Promise<Session | null> {
+	return tokens.parentToken ? findSession({ token: tokens.parentToken }, origin) : null;
+}

@@ -1,0 +1,59 @@
+/**
+ * The sweeper: files sessions that ran into a limit under `ended_sessions`, and forgets old history. Nothing depends on
+ * it being on time, because every query asks for live sessions; it keeps the hot table small and the history true.
+ */
+import { and, inArray, lt, not, or, sql } from "drizzle-orm";
+import { db } from "@/db/client";
+import { processWide } from "@/db/process-wide";
+import { endedSessions, sessions } from "@/db/schema";
+import { log } from "@/lib/log";
+import { endPastLimits } from "./ended";
+import { countEnded } from "./lifecycle";
+import { idleSince, isLive } from "./live";
+
+const SWEEP_INTERVAL_SECONDS = 60;
+const BATCH_ROWS = 1_000;
+const HISTORY_DAYS = 90;
+
+/** Sweeps now and then for as long as the process lives. Several instances may: SKIP LOCKED keeps them apart. */
+export function startSweeping(): void {
+	processWide("sweeper", () =>
+		setInterval(() => {
+			sweep().catch((error) => log.warn({ error }, "sweeping failed; it is tried again"));
+		}, SWEEP_INTERVAL_SECONDS * 1000).unref(),
+	);
+}
+
+/** One sweep, in small transactions; gives how many sessions it ended. */
+export async function sweep(): Promise<number> {
+	let total = 0;
+	let ended: number;
+	do {
+		ended = await sweepBatch();
+		total += ended;
+	} while (ended > 0);
+	await db.delete(endedSessions).where(lt(endedSessions.endedAt, sql`now() - make_interval(days => ${HISTORY_DAYS})`));
+	return total;
+}
+
+async function sweepBatch(): Promise<number> {
+	return db.transaction(async (tx) => {
+		// A session idle for so long was also created before that, and ids sort by creation: the primary key bounds the search.
+		const batch = await tx
+			.select({ id: sessions.id })
+			.from(sessions)
+			.where(and(or(lt(sessions.expiresAt, sql`now()`), lt(sessions.createdAt, idleSince())), not(isLive())))
+			.limit(BATCH_ROWS)
+			.for("update", { skipLocked: true });
+		if (batch.length === 0) return 0;
+		return countEnded(
+			await endPastLimits(
+				tx,
+				inArray(
+					sessions.id,
+					batch.map((row) => row.id),
+				),
+			),
+		);
+	});
+}
