@@ -1,9 +1,16 @@
 import type { NextConfig } from "next";
+import { securityHeaders } from "@/lib/request/security-headers";
 
 const config: NextConfig = {
 	poweredByHeader: false,
 	reactStrictMode: true,
 	serverExternalPackages: ["@node-rs/argon2", "postgres", "pino"],
+	headers: async () => [
+		{
+			source: "/:path*",
+			headers: Object.entries(securityHeaders).map(([key, value]) => ({ key, value })),
+		},
+	],
 };
 
 export default config;

@@ -2,7 +2,7 @@
 import { and, eq, inArray, ne, type SQL } from "drizzle-orm";
 import { db } from "@/db/client";
 import { sessions, users } from "@/db/schema";
-import { recordAudit } from "@/lib/audit/record";
+import { recordAudit, recordAudits } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
 import { rolesBelow } from "@/lib/permissions/matrix";
 import { type Actor, type Fence, fenced } from "@/lib/session/fence";
@@ -83,19 +83,21 @@ function withinReach(fence: Fence): SQL | undefined {
 	return and(inArray(sessions.userId, people), id ? ne(sessions.userId, id) : undefined);
 }
 
+const AUDIT_BATCH_PEOPLE = 1_000;
+
 /** One audit event for each person who lost sessions, so that each one's trail is complete. */
 async function recordForEach({ tx, actor }: Fence, ended: Ended[], detail: Record<string, unknown>): Promise<void> {
-	const ids = ended.map((person) => person.userId);
-	const people = await tx
-		.select({ id: users.id, name: users.name, email: users.email })
-		.from(users)
-		.where(inArray(users.id, ids));
-	const byId = new Map(people.map((person) => [person.id, person]));
-	for (const person of ended) {
-		await recordAudit(tx, actor, {
-			action: "session.forced_out",
-			target: byId.get(person.userId),
-			detail: { ...detail, count: person.sessions + person.impersonations },
-		});
+	for (let start = 0; start < ended.length; start += AUDIT_BATCH_PEOPLE) {
+		const batch = new Map(ended.slice(start, start + AUDIT_BATCH_PEOPLE).map((person) => [person.userId, person]));
+		const people = await tx
+			.select({ id: users.id, name: users.name, email: users.email })
+			.from(users)
+			.where(inArray(users.id, [...batch.keys()]));
+		const events = people.map((target) => ({
+			action: "session.forced_out" as const,
+			target,
+			detail: { ...detail, count: countEnded([batch.get(target.id) as Ended]) },
+		}));
+		await recordAudits(tx, actor, events);
 	}
 }

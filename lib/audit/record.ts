@@ -18,6 +18,8 @@ export interface Newcomer {
 	origin: RequestOrigin;
 }
 
+type Recorded = Actor | Anonymous | Newcomer;
+
 interface Event {
 	action: AuditAction;
 	/** On whom. */
@@ -30,17 +32,26 @@ interface Event {
 	detail?: Record<string, unknown>;
 }
 
-export async function recordAudit(tx: Transaction, actor: Actor | Anonymous | Newcomer, event: Event): Promise<void> {
-	const { target, ...rest } = event;
-	await tx.insert(auditEvents).values({
-		...rest,
-		...describeActor(actor),
-		targetId: target?.id,
-		targetLabel: target && label(target),
-	});
+/** Records one event. */
+export function recordAudit(tx: Transaction, actor: Recorded, event: Event): Promise<void> {
+	return recordAudits(tx, actor, [event]);
 }
 
-function describeActor(actor: Actor | Anonymous | Newcomer) {
+/** Records several events of one actor at once; at most a few thousand, which is what one statement can carry. */
+export async function recordAudits(tx: Transaction, actor: Recorded, events: Event[]): Promise<void> {
+	if (events.length === 0) return;
+	const by = describeActor(actor);
+	await tx.insert(auditEvents).values(
+		events.map(({ target, ...event }) => ({
+			...event,
+			...by,
+			targetId: target?.id,
+			targetLabel: target && label(target),
+		})),
+	);
+}
+
+function describeActor(actor: Recorded) {
 	if ("operator" in actor) return { actorLabel: actor.operator };
 	if ("anonymous" in actor) return { actorLabel: actor.anonymous, ...actor.origin };
 	if ("self" in actor) return { actorId: actor.self.id, actorLabel: label(actor.self), ...actor.origin };

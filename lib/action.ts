@@ -1,0 +1,90 @@
+/**
+ * What every server action does around its three lines: refuse other sites, parse the form, and turn what goes wrong into
+ * an answer that the form can show. A redirect by the proxy would be swallowed by Next here, so a session that has ended
+ * is an answer too: the form keeps what was typed and leaves for the sign-in page.
+ */
+import { headers } from "next/headers";
+import { unstable_rethrow } from "next/navigation";
+import { z } from "zod";
+import { Refusal, type RefusalCode } from "./errors";
+import { log } from "./log";
+import { requireSameOrigin } from "./request/same-origin";
+
+export interface ActionFailure {
+	ok: false;
+	code: RefusalCode | "bug";
+	message: string;
+	/** Messages for single fields, by field name. */
+	fields: Record<string, string[]>;
+	/** What was typed, so that nothing is lost. Never a password. */
+	values: Record<string, string>;
+}
+
+/** Null before the first submission. */
+export type ActionResult = null | { ok: true; message?: string } | ActionFailure;
+
+type FormAction = (previous: ActionResult, form: FormData) => Promise<ActionResult>;
+
+/**
+ * Makes a server action out of a schema and an act. The act gets the parsed form, and may give a message to show.
+ *
+ * @param schema of the whole form: fields that it does not name are refused
+ */
+export function formAction<Shape extends z.ZodRawShape>(
+	schema: z.ZodObject<Shape>,
+	// biome-ignore lint/suspicious/noConfusingVoidType: an act without a message simply returns.
+	act: (input: z.output<z.ZodObject<Shape>>) => Promise<string | void>,
+): FormAction {
+	const strict = schema.strict();
+	return async (_previous, form) => {
+		const fields = formFields(form);
+		try {
+			requireSameOrigin("POST", await headers());
+			const message = await act(parse(strict, fields));
+			return message ? { ok: true, message } : { ok: true };
+		} catch (error) {
+			unstable_rethrow(error);
+			return { ...describeFailure(error), values: keepable(fields) };
+		}
+	};
+}
+
+type Fields = Record<string, string | string[]>;
+
+/** The form as an object: a name that occurs several times gives a list. Fields of Next's own are left out. */
+function formFields(form: FormData): Fields {
+	const names = [...new Set(form.keys())].filter((name) => !name.startsWith("$ACTION"));
+	return Object.fromEntries(
+		names.map((name) => {
+			const values = form.getAll(name).map((value) => (typeof value === "string" ? value : value.name));
+			return [name, values.length > 1 ? values : (values[0] ?? "")];
+		}),
+	);
+}
+
+/** Parses input; throws a Refusal "invalid" with the messages beside their fields. */
+export function parse<Output>(schema: z.ZodType<Output>, input: unknown): Output {
+	const result = schema.safeParse(input);
+	if (result.success) return result.data;
+	const { fieldErrors, formErrors } = z.flattenError(result.error);
+	const message = formErrors[0] ?? "Check the fields below and try again.";
+	throw new Refusal("invalid", message, fieldErrors as Record<string, string[]>);
+}
+
+function describeFailure(error: unknown): Omit<ActionFailure, "values"> {
+	if (error instanceof Refusal) {
+		return { ok: false, code: error.code, message: error.message, fields: error.fields };
+	}
+	const reference = crypto.randomUUID().slice(0, 8);
+	log.error({ error, reference }, "a server action failed");
+	const message = `Something went wrong on our side, and nothing was changed. Reference: ${reference}`;
+	return { ok: false, code: "bug", message, fields: {} };
+}
+
+function keepable(fields: Fields): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(fields).flatMap(([name, value]) =>
+			typeof value === "string" && !/password/i.test(name) ? [[name, value]] : [],
+		),
+	);
+}

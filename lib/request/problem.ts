@@ -1,0 +1,44 @@
+/** Errors of the JSON API: RFC 9457 problem details. */
+import { Refusal } from "@/lib/errors";
+import { log } from "@/lib/log";
+
+const titles: Record<number, string> = {
+	400: "Bad Request",
+	401: "Unauthorized",
+	403: "Forbidden",
+	404: "Not Found",
+	409: "Conflict",
+	415: "Unsupported Media Type",
+	421: "Misdirected Request",
+	429: "Too Many Requests",
+	500: "Internal Server Error",
+	503: "Service Unavailable",
+};
+
+/** The response for anything that was thrown. A bug is logged with a reference, and shows nothing else. */
+export function problemFor(error: unknown): Response {
+	if (error instanceof Refusal) return problem(error.status, error.code, error.message, error.fields);
+	const reference = crypto.randomUUID().slice(0, 8);
+	log.error({ error, reference }, "a request failed");
+	return problem(500, "bug", `Something went wrong on our side. Reference: ${reference}`);
+}
+
+/** A problem response. `code` is stable, for programs; `detail` is for people. */
+export function problem(status: number, code: string, detail: string, fields: Record<string, string[]> = {}): Response {
+	const body = {
+		type: "about:blank",
+		title: titles[status],
+		status,
+		code,
+		detail,
+		...(Object.keys(fields).length > 0 && { errors: fields }),
+	};
+	return new Response(JSON.stringify(body), {
+		status,
+		headers: {
+			"Content-Type": "application/problem+json",
+			"Cache-Control": "private, no-store",
+			...(status === 503 && { "Retry-After": "5" }),
+		},
+	});
+}

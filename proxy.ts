@@ -1,0 +1,95 @@
+/**
+ * The route middleware: on every request it checks the host and the origin, asks the database for the session, and keeps
+ * each area to those who may enter. It is the fast lane, not the lock: pages, actions and handlers ask again in `lib`.
+ */
+import { type NextRequest, NextResponse } from "next/server";
+import { Refusal } from "@/lib/errors";
+import { allows } from "@/lib/permissions/matrix";
+import { accessTo } from "@/lib/permissions/surfaces";
+import { isKnownHost } from "@/lib/request/host";
+import { requestOrigin } from "@/lib/request/origin";
+import { problem } from "@/lib/request/problem";
+import { safeReturnPath, signInPath } from "@/lib/request/return-path";
+import { isSameOrigin } from "@/lib/request/same-origin";
+import { contentSecurityPolicy } from "@/lib/request/security-headers";
+import { unavailablePage } from "@/lib/request/unavailable-page";
+import { tokensFromCookieHeader } from "@/lib/session/cookie";
+import { noteRefusal } from "@/lib/session/ended";
+import { findSession, type Session } from "@/lib/session/lookup";
+
+/** Everything but Next's own static files. No `missing` or `has`: with those, a client chooses to skip the proxy. */
+export const config = { matcher: "/((?!_next/static/).*)" };
+
+export async function proxy(request: NextRequest): Promise<Response> {
+	const { pathname } = request.nextUrl;
+	if (!isKnownHost(request.headers.get("host")) && pathname !== "/api/health") {
+		return problem(421, "unknown-host", "This host is not in APP_URL or ALLOWED_ORIGINS.");
+	}
+	if (!isSameOrigin(request.method, request.headers)) {
+		return problem(403, "foreign-origin", "This request came from another site.");
+	}
+	try {
+		return (await gate(request)) ?? proceed(request);
+	} catch (error) {
+		if (!(error instanceof Refusal) || error.code !== "unavailable") throw error;
+		return isApi(request) ? problem(503, error.code, error.message) : unavailablePage();
+	}
+}
+
+/** The answer to someone who may not enter this area, or null for those who may. */
+async function gate(request: NextRequest): Promise<Response | null> {
+	const { pathname, search } = request.nextUrl;
+	const access = accessTo(pathname);
+	if (access === "public") return null;
+
+	const session = await sessionOf(request, access !== "signed-out");
+	if (access === "signed-out") {
+		const next = safeReturnPath(request.nextUrl.searchParams.get("next"));
+		return session && request.method === "GET" ? redirect(request, next) : null;
+	}
+	if (!session) {
+		// Next swallows a redirect here: the action itself answers that the session has ended.
+		if (request.headers.has("next-action")) return null;
+		if (isApi(request)) return problem(401, "session-ended", "Sign in to use this.");
+		return redirect(request, signInPath(pathname + search));
+	}
+	if (!allows(session.user.role, access, session.impersonator !== null)) {
+		if (isApi(request)) return problem(403, "forbidden", "You may not do this.");
+		return proceed(request, "/_not-found");
+	}
+	return null;
+}
+
+async function sessionOf(request: NextRequest, refusing: boolean): Promise<Session | null> {
+	const tokens = await tokensFromCookieHeader(request.headers.get("cookie"));
+	if (!tokens) return null;
+	const session = await findSession(tokens, requestOrigin(request.headers));
+	if (!session && refusing) await noteRefusal(tokens, request.nextUrl.pathname);
+	return session;
+}
+
+/** Lets the request through, with a fresh nonce and without headers that claim an identity. */
+function proceed(request: NextRequest, insteadOf?: string): Response {
+	const headers = new Headers(request.headers);
+	for (const name of request.headers.keys()) if (CLAIMS_IDENTITY.test(name)) headers.delete(name);
+	if (isApi(request)) return NextResponse.next({ request: { headers } });
+
+	const policy = contentSecurityPolicy(btoa(crypto.randomUUID()));
+	headers.set("Content-Security-Policy", policy);
+	const response = insteadOf
+		? NextResponse.rewrite(new URL(insteadOf, request.url), { request: { headers } })
+		: NextResponse.next({ request: { headers } });
+	response.headers.set("Content-Security-Policy", policy);
+	return response;
+}
+
+/** Headers by which some proxies and frameworks tell an application who the user is. Ours believes none of them. */
+const CLAIMS_IDENTITY = /^(x-(user|auth|remote|session|forwarded-(user|email|groups|preferred-username))|remote-user)/;
+
+function redirect(request: NextRequest, path: string): Response {
+	const response = NextResponse.redirect(new URL(path, request.url), request.method === "GET" ? 307 : 303);
+	response.headers.set("Cache-Control", "private, no-store");
+	return response;
+}
+
+const isApi = (request: NextRequest) => request.nextUrl.pathname.startsWith("/api/");
