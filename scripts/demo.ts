@@ -1,0 +1,32 @@
+/** Fills an empty database with demo people who share one password. */
+import { randomInt } from "node:crypto";
+import postgres from "postgres";
+import { type DemoPerson, seedDemo } from "@/db/seed";
+import { hashPassword } from "@/lib/accounts/password";
+
+export interface DemoPeople {
+	people: DemoPerson[];
+	/** Known only now: the database keeps a hash. */
+	password: string;
+}
+
+/** Does nothing, and gives undefined, when there is anybody already. */
+export async function seedDemoPeople(url: string): Promise<DemoPeople | undefined> {
+	const connection = postgres(url, { max: 1, onnotice: () => {} });
+	try {
+		const [anybody] = await connection`select 1 from users limit 1`;
+		if (anybody) return undefined;
+		const password = process.env.SEED_PASSWORD || readablePassword();
+		const people = await seedDemo(connection, await hashPassword(password));
+		return people && { people, password };
+	} finally {
+		await connection.end();
+	}
+}
+
+/** Three made-up words, about 45 bits: easy to type from a terminal into a form. */
+function readablePassword(): string {
+	const pick = (letters: string) => letters[randomInt(letters.length)];
+	const word = () => ["bdfgklmnprstvz", "aeiou", "bdfgklmnprstvz", "aeiou", "klmnrst"].map(pick).join("");
+	return `${word()}-${word()}-${word()}`;
+}

@@ -1,0 +1,25 @@
+/** `npm run dev`: the database, migrated and with demo people in it, then `next dev`. */
+import { migrateDatabase } from "@/db/migrate";
+import { openDatabase } from "./database";
+import { seedDemoPeople } from "./demo";
+import { checkEnvironment, environmentForNext, fillIn, loadEnvironmentFiles, localSessionSecret } from "./environment";
+import { launch } from "./launch";
+import { runNext } from "./next";
+import { choosePort } from "./ports";
+import { printAddress, printDemoPeople } from "./welcome";
+
+launch(async (run) => {
+	loadEnvironmentFiles("development");
+	const port = await choosePort(process.env.PORT);
+	fillIn("APP_URL", () => `http://localhost:${port}`);
+	fillIn("SESSION_SECRET", localSessionSecret);
+	if (process.env.DATABASE_URL) checkEnvironment();
+	const database = await openDatabase(run);
+	checkEnvironment();
+	await migrateDatabase(database.url);
+	run.signal.throwIfAborted();
+	const demo = await seedDemoPeople(database.url);
+	printAddress();
+	if (demo) printDemoPeople(demo);
+	return runNext(["dev", "--port", String(port), ...process.argv.slice(2)], environmentForNext(), run);
+});

@@ -1,0 +1,43 @@
+/** What every script here does alike: stop when asked, undo what it started, and say what is wrong in one sentence. */
+import { CannotStart } from "@/db/cannot-start";
+
+export interface Launch {
+	/** Aborts at the first Ctrl-C, SIGTERM or SIGHUP. */
+	signal: AbortSignal;
+	/** Aborts at the second: whoever still waits should stop waiting. */
+	impatience: AbortSignal;
+	/** Registers what to undo at the end, however it comes. The last registered is undone first. */
+	onExit(undo: () => Promise<void> | void): void;
+}
+
+/**
+ * Runs `work` and exits with the code that it gives (0 when it gives none). Being asked to stop is not a failure, so
+ * that exits with 0 as well.
+ */
+export async function launch(work: (launch: Launch) => Promise<number | undefined>): Promise<never> {
+	const { signal, impatience } = stopSignals();
+	const undos: (() => Promise<void> | void)[] = [];
+	let exitCode = 0;
+	try {
+		exitCode = (await work({ signal, impatience, onExit: (undo) => undos.unshift(undo) })) ?? 0;
+	} catch (error) {
+		// What breaks while everything is being stopped is no news.
+		if (!signal.aborted) {
+			exitCode = 1;
+			console.error(error instanceof CannotStart ? error.message : error);
+		}
+	}
+	for (const undo of undos) await undo();
+	process.exit(signal.aborted ? 0 : exitCode);
+}
+
+function stopSignals(): { signal: AbortSignal; impatience: AbortSignal } {
+	const stop = new AbortController();
+	const hurry = new AbortController();
+	for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+		process.on(name, () => (stop.signal.aborted ? hurry : stop).abort(name));
+	}
+	// After SIGHUP the terminal is gone: writing to it must not stop the tidying up.
+	for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+	return { signal: stop.signal, impatience: hurry.signal };
+}
