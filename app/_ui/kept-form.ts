@@ -1,0 +1,62 @@
+/**
+ * Keeps what was typed into a form while its person signs in again, in this tab only. Passwords and hidden fields are
+ * never kept, and nobody else gets it: it is bound to the account that `data-account` names, and to half an hour.
+ */
+
+const KEPT_SECONDS = 30 * 60;
+
+type Kept = { account?: string; fields: string; values: [name: string, value: string][]; at: number };
+
+/** Call just before leaving the page of `form`. */
+export function keepTyped(form: HTMLFormElement): void {
+	const values = typed(form).map((field): [string, string] => [field.name, state(field)]);
+	const kept: Kept = { account: account(), fields: names(form), values, at: Date.now() };
+	sessionStorage.setItem(key(), JSON.stringify(kept));
+}
+
+/** Puts back what was kept for this form on this page, once; answers whether there was anything. */
+export function restoreTyped(form: HTMLFormElement): boolean {
+	const kept: Kept | null = JSON.parse(sessionStorage.getItem(key()) ?? "null");
+	if (kept?.fields !== names(form)) return false;
+	sessionStorage.removeItem(key());
+	if (kept.account !== account() || Date.now() - kept.at > KEPT_SECONDS * 1000) return false;
+	const values = new Map(kept.values);
+	for (const field of typed(form)) {
+		const value = values.get(field.name);
+		if (value === undefined) continue;
+		if (isCheckable(field)) field.checked = value.split("\n").includes(field.value);
+		else field.value = value;
+	}
+	return kept.values.some(([, value]) => value !== "");
+}
+
+/** Empties the passwords of `form`. */
+export function clearSecrets(form: HTMLFormElement): void {
+	for (const field of form.querySelectorAll<HTMLInputElement>("[data-secret]")) field.value = "";
+}
+
+type Typed = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+const NEVER_KEPT = new Set(["password", "hidden", "file", "submit", "button", "reset", "image"]);
+
+function typed(form: HTMLFormElement): Typed[] {
+	return Array.from(form.elements).filter((element): element is Typed => {
+		const field = element as Typed;
+		return Boolean(field.name) && !NEVER_KEPT.has(field.type) && field.dataset.secret === undefined;
+	});
+}
+
+function state(field: Typed): string {
+	if (!isCheckable(field)) return field.value;
+	const same = field.form?.querySelectorAll<HTMLInputElement>(`[name="${CSS.escape(field.name)}"]:checked`) ?? [];
+	return Array.from(same, (checked) => checked.value).join("\n");
+}
+
+const isCheckable = (field: Typed): field is HTMLInputElement => field.type === "checkbox" || field.type === "radio";
+/** Two forms on one page are told apart by the names of their fields. */
+const names = (form: HTMLFormElement) =>
+	typed(form)
+		.map((field) => field.name)
+		.join();
+const account = () => document.querySelector<HTMLElement>("[data-account]")?.dataset.account;
+const key = () => `kept-form:${location.pathname}`;
