@@ -4,6 +4,7 @@
  */
 import { type NextRequest, NextResponse } from "next/server";
 import { Refusal } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { allows } from "@/lib/permissions/matrix";
 import { accessTo } from "@/lib/permissions/surfaces";
 import { isKnownHost } from "@/lib/request/host";
@@ -64,7 +65,11 @@ async function sessionOf(request: NextRequest, refusing: boolean): Promise<Sessi
 	const tokens = await tokensFromCookieHeader(request.headers.get("cookie"));
 	if (!tokens) return null;
 	const session = await findSession(tokens, requestOrigin(request.headers));
-	if (!session && refusing) await noteRefusal(tokens, request.nextUrl.pathname);
+	if (!session && refusing) {
+		await noteRefusal(tokens, request.nextUrl.pathname).catch((error) =>
+			log.warn({ error }, "a receipt was not written"),
+		);
+	}
 	return session;
 }
 

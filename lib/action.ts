@@ -12,7 +12,8 @@ import { requireSameOrigin } from "./request/same-origin";
 
 export interface ActionFailure {
 	ok: false;
-	code: RefusalCode | "bug";
+	/** "unreachable" is the browser's own answer when the server gave none. */
+	code: RefusalCode | "bug" | "unreachable";
 	message: string;
 	/** Messages for single fields, by field name. */
 	fields: Record<string, string[]>;
@@ -32,7 +33,6 @@ type FormAction = (previous: ActionResult, form: FormData) => Promise<ActionResu
  */
 export function formAction<Shape extends z.ZodRawShape>(
 	schema: z.ZodObject<Shape>,
-	// biome-ignore lint/suspicious/noConfusingVoidType: an act without a message simply returns.
 	act: (input: z.output<z.ZodObject<Shape>>) => Promise<string | void>,
 ): FormAction {
 	const strict = schema.strict();
