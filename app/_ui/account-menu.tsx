@@ -4,20 +4,18 @@
 import { Popover } from "@base-ui/react/popover";
 import { ChevronsUpDown, LogOut, Settings, ShieldCheck } from "lucide-react";
 import Link from "next/link";
-import { type ReactNode, useState, useTransition } from "react";
+import { type ReactNode, useState } from "react";
 import { Avatar } from "@/app/_ui/avatar";
 import { RoleBadge } from "@/app/_ui/badge";
-import { Spinner } from "@/app/_ui/spinner";
 
 type Props = {
 	name: string;
 	email: string;
 	role: string;
 	canSeeConsole?: boolean;
-	signOut: () => Promise<unknown>;
 };
 
-export function AccountMenu({ name, email, role, canSeeConsole, signOut }: Props) {
+export function AccountMenu({ name, email, role, canSeeConsole }: Props) {
 	const [open, setOpen] = useState(false);
 	const close = () => setOpen(false);
 	return (
@@ -49,7 +47,7 @@ export function AccountMenu({ name, email, role, canSeeConsole, signOut }: Props
 							{canSeeConsole && (
 								<MenuLink href="/admin" icon={<ShieldCheck aria-hidden />} label="Console" onClick={close} />
 							)}
-							<SignOut signOut={signOut} />
+							<SignOut />
 						</div>
 					</Popover.Popup>
 				</Popover.Positioner>
@@ -67,19 +65,12 @@ function MenuLink(props: { href: string; icon: ReactNode; label: string; onClick
 	);
 }
 
-function SignOut({ signOut }: { signOut: () => Promise<unknown> }) {
-	const [pending, start] = useTransition();
-	function leave() {
-		start(async () => {
-			await signOut();
-			sessionStorage.clear();
-			location.assign("/sign-in");
-		});
-	}
+/** A plain form on purpose: it works while the page's scripts are stuck, and the browser forgets the page. */
+function SignOut() {
 	return (
-		<form action={leave}>
-			<button type="submit" aria-disabled={pending || undefined} className={item}>
-				{pending ? <Spinner /> : <LogOut aria-hidden />}
+		<form method="post" action="/sign-out">
+			<button type="submit" className={item}>
+				<LogOut aria-hidden />
 				Sign out
 			</button>
 		</form>

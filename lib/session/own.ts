@@ -1,11 +1,13 @@
 /** What people do with their own sessions: see them, sign out here, sign out elsewhere. */
-import { and, eq, inArray, ne } from "drizzle-orm";
+import { and, desc, eq, inArray, ne } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { db } from "@/db/client";
-import { sessions } from "@/db/schema";
+import { endedSessions, sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
 import { fenced } from "./fence";
 import { countEnded, endSessions } from "./lifecycle";
+import { isLive } from "./live";
 import type { Session } from "./lookup";
 import { retryingConflicts } from "./retry";
 
@@ -45,4 +47,62 @@ async function signOutElsewhere(session: Session, which: ReturnType<typeof and>)
 		},
 		{ revokes: true },
 	);
+}
+
+/** A place where the person is signed in, as they see it themselves. */
+export interface OwnSession {
+	id: string;
+	browser: string | null;
+	operatingSystem: string | null;
+	ip: string | null;
+	createdAt: Date;
+	lastSeenAt: Date;
+	/** Whether it is the session that asks. */
+	current: boolean;
+	/** Who is impersonating the person in it, and why; null for the person's own sessions. */
+	impersonation: { by: string; reason: string | null } | null;
+}
+
+/** The person's live sessions, the asking one first, then the most recently seen; and impersonations of them. */
+export async function listOwnSessions(session: Session): Promise<OwnSession[]> {
+	const impersonator = alias(users, "impersonator");
+	const rows = await db
+		.select({
+			id: sessions.id,
+			browser: sessions.browser,
+			operatingSystem: sessions.operatingSystem,
+			ip: sessions.ip,
+			createdAt: sessions.createdAt,
+			lastSeenAt: sessions.lastSeenAt,
+			impersonator: impersonator.name,
+			reason: sessions.impersonationReason,
+		})
+		.from(sessions)
+		.leftJoin(impersonator, eq(impersonator.id, sessions.impersonatorId))
+		.where(and(eq(sessions.userId, session.user.id), isLive()))
+		.orderBy(desc(eq(sessions.id, session.id)), desc(sessions.lastSeenAt));
+	return rows.map(({ impersonator, reason, ...row }) => ({
+		...row,
+		current: row.id === session.id,
+		impersonation: impersonator ? { by: impersonator, reason } : null,
+	}));
+}
+
+const PAST_IMPERSONATIONS_SHOWN = 10;
+
+/** The last impersonations of the person that are over: by whom, when, why. What was done as them is theirs to know. */
+export async function listPastImpersonations(session: Session) {
+	return db
+		.select({
+			id: endedSessions.id,
+			by: users.name,
+			reason: endedSessions.impersonationReason,
+			startedAt: endedSessions.createdAt,
+			endedAt: endedSessions.endedAt,
+		})
+		.from(endedSessions)
+		.innerJoin(users, eq(users.id, endedSessions.impersonatorId))
+		.where(eq(endedSessions.userId, session.user.id))
+		.orderBy(desc(endedSessions.endedAt))
+		.limit(PAST_IMPERSONATIONS_SHOWN);
 }

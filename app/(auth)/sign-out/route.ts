@@ -1,0 +1,23 @@
+/**
+ * Signing out is a plain form post, so that it leaves by a hard navigation and nothing of the page survives it: the
+ * answer also tells the browser to forget what it cached and stored for this origin (OWASP ASVS 5.0, V14.3.1).
+ */
+import { problemFor } from "@/lib/request/problem";
+import { requireSameOrigin } from "@/lib/request/same-origin";
+import { clearSessionCookie, currentSession } from "@/lib/session/current";
+import { signOut } from "@/lib/session/own";
+
+export async function POST(request: Request): Promise<Response> {
+	try {
+		requireSameOrigin(request.method, request.headers);
+		const session = await currentSession();
+		if (session) await signOut(session);
+		await clearSessionCookie();
+		return new Response(null, {
+			status: 303,
+			headers: { Location: "/sign-in", "Clear-Site-Data": '"cache", "storage"', "Cache-Control": "private, no-store" },
+		});
+	} catch (error) {
+		return problemFor(error);
+	}
+}
