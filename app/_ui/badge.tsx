@@ -20,7 +20,7 @@ export function Badge({ tone = "neutral", children, className, title }: Props) {
 		<span
 			title={title}
 			className={cx(
-				"inline-flex h-5 max-w-full items-center gap-1 whitespace-nowrap rounded-full px-2 font-medium text-xs",
+				"inline-flex h-5 max-w-full items-center gap-1 whitespace-nowrap align-middle rounded-full px-2 font-medium text-xs",
 				"[&_svg]:size-3 [&_svg]:shrink-0",
 				tones[tone],
 				className,

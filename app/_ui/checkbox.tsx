@@ -12,10 +12,20 @@ type Props = Omit<ComponentProps<"input">, "type"> & {
 	indeterminate?: boolean;
 };
 
-export function Checkbox({ label, hideLabel, hint, indeterminate = false, className, ...props }: Props) {
+export function Checkbox({
+	label,
+	hideLabel,
+	hint,
+	indeterminate = false,
+	className,
+	defaultChecked,
+	...props
+}: Props) {
 	const id = useId();
 	const input = useRef<HTMLInputElement>(null);
 	const field = useFormField(props.name ?? "");
+	// A checkbox that was sent unchecked is missing among what was typed.
+	const initial = field.refused && props.name ? field.value !== undefined : defaultChecked;
 	useEffect(() => {
 		if (input.current) input.current.indeterminate = indeterminate;
 	}, [indeterminate]);
@@ -30,6 +40,7 @@ export function Checkbox({ label, hideLabel, hint, indeterminate = false, classN
 					type="checkbox"
 					aria-invalid={field.errors ? true : undefined}
 					aria-describedby={describedBy || undefined}
+					defaultChecked={props.checked === undefined ? initial : undefined}
 					className="peer absolute size-6 appearance-none rounded-sm opacity-0 touch:size-11"
 					{...props}
 				/>

@@ -81,11 +81,11 @@ export function ActionForm({ action, onSuccess, children, className, ...props }:
 	);
 }
 
-/** What the form around knows about a field: its errors, and what was typed last time (never a password). */
-export function useFormField(name: string): { errors?: string[]; value?: string } {
+/** What the form around knows about a field once it was refused: its errors, and what was typed (never a password). */
+export function useFormField(name: string): { refused: boolean; errors?: string[]; value?: string } {
 	const { result } = use(FormContext);
-	if (!result || result.ok) return {};
-	return { errors: result.fields[name], value: result.values[name] };
+	if (!result || result.ok) return { refused: false };
+	return { refused: true, errors: result.fields[name], value: result.values[name] };
 }
 
 /** Whether the form around is on its way to the server. */
@@ -107,7 +107,7 @@ function guarded(action: FormAction): FormAction {
 			unstable_rethrow(error);
 			if (error instanceof Error && "digest" in error) throw error;
 			const message = "The server could not be reached. Nothing was changed. Please try again.";
-			return { ok: false, code: "unreachable", message, fields: {}, values: {} };
+			return { ok: false, code: "unavailable", message, fields: {}, values: {} };
 		}
 	};
 }

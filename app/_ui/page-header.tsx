@@ -8,7 +8,7 @@ export function PageHeader(props: {
 	back?: ReactNode;
 }) {
 	return (
-		<header className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
+		<header className="mb-6 flex flex-wrap items-center justify-between gap-x-6 gap-y-4">
 			<div className="min-w-0 max-w-full">
 				{props.back && <div className="mb-2 text-muted text-sm">{props.back}</div>}
 				<h1 className="break-words font-semibold text-xl tracking-tight">{props.title}</h1>

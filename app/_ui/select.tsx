@@ -35,7 +35,7 @@ export function Select({ label, hideLabel, options, hint, errors, className, def
 						{...props}
 					>
 						{options.map((option) => (
-							<option key={option.value} {...option} label={undefined}>
+							<option key={option.value} value={option.value} disabled={option.disabled}>
 								{option.label}
 							</option>
 						))}

@@ -4,6 +4,7 @@
  */
 import type { ReactNode } from "react";
 import { Brand } from "@/app/_ui/brand";
+import { cx } from "@/app/_ui/cx";
 import { type NavSection, SidebarNav } from "@/app/_ui/sidebar-nav";
 import { SidebarSheet } from "@/app/_ui/sidebar-sheet";
 
@@ -13,7 +14,7 @@ type Props = {
 	sections: NavSection[];
 	/** The account menu. */
 	footer: ReactNode;
-	/** Spans the page above everything else; the impersonation banner. */
+	/** A `Banner` that spans the page above everything else and stays in sight; null for none. */
 	banner?: ReactNode;
 	/** Whose page this is (an id). What was typed into a form is only ever given back to the same account. */
 	accountId?: string;
@@ -22,11 +23,17 @@ type Props = {
 
 export function SidebarShell({ brand = <Brand />, sections, footer, banner, accountId, children }: Props) {
 	return (
-		<div data-account={accountId} className="flex min-h-dvh flex-col">
+		<div
+			data-account={accountId}
+			className={cx(
+				"flex min-h-dvh flex-col",
+				banner ? "[--banner:2.75rem] max-sm:[--banner:3.5rem]" : "[--banner:0px]",
+			)}
+		>
 			<a href="#main" className={skipLink}>
 				Skip to content
 			</a>
-			{banner}
+			{banner && <div className="sticky top-0 z-30 h-(--banner)">{banner}</div>}
 			<div className="flex flex-1 flex-col lg:flex-row">
 				<header className={bar}>
 					<div className="lg:hidden">
@@ -50,4 +57,4 @@ const skipLink =
 	"sr-only rounded-md bg-accent px-3 py-2 font-medium text-on-accent focus:not-sr-only focus:fixed focus:start-3 focus:top-3 focus:z-50";
 
 const bar =
-	"sticky top-0 z-20 flex h-14 items-center gap-1 border-b bg-canvas/90 px-3 backdrop-blur-md lg:h-dvh lg:w-60 lg:shrink-0 lg:flex-col lg:items-stretch lg:border-e lg:border-b-0 lg:bg-transparent lg:pb-3 lg:backdrop-blur-none";
+	"sticky top-(--banner) z-20 flex h-14 items-center gap-1 border-b bg-canvas/90 px-3 backdrop-blur-md lg:h-[calc(100dvh-var(--banner))] lg:w-60 lg:shrink-0 lg:flex-col lg:items-stretch lg:border-e lg:border-b-0 lg:bg-transparent lg:pb-3 lg:backdrop-blur-none";

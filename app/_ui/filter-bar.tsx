@@ -1,0 +1,109 @@
+"use client";
+
+/**
+ * A search form whose answer is the page's address. It applies itself as one types or chooses and keeps the focus;
+ * without JavaScript the button does the same. What is in the address but not in the form (a page's cursor) is dropped.
+ */
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { type FormEvent, type ReactNode, useEffect, useRef, useTransition } from "react";
+import { Button } from "@/app/_ui/button";
+import { Spinner } from "@/app/_ui/spinner";
+
+const DEBOUNCE_MILLISECONDS = 250;
+
+type Props = {
+	/** Names the form for screen readers: "Filter users". */
+	label: string;
+	/** Parameters that are not filters but stay, for example `sort`. */
+	keep?: string[];
+	/** Fields, each with a `name` and, as its default, what the address says now. */
+	children: ReactNode;
+};
+
+export function FilterBar({ label, keep = [], children }: Props) {
+	const form = useRef<HTMLFormElement>(null);
+	const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+	const [pending, startTransition] = useTransition();
+	const router = useRouter();
+	const path = usePathname();
+	const params = useSearchParams();
+	const kept = keep.flatMap((name) => params.getAll(name).map((value): [string, string] => [name, value]));
+	const active = Array.from(params.keys()).some((name) => !keep.includes(name) && name !== "cursor");
+
+	// Back, forward and "Clear" change the address; the fields follow, except the one that is being typed into.
+	useEffect(() => {
+		for (const field of fieldsOf(form.current)) if (field !== document.activeElement) follow(field, params);
+	}, [params]);
+
+	useEffect(() => () => clearTimeout(timer.current), []);
+
+	function go(query: URLSearchParams) {
+		clearTimeout(timer.current);
+		if (query.toString() !== params.toString()) {
+			startTransition(() => router.replace(query.size > 0 ? `${path}?${query}` : path, { scroll: false }));
+		}
+	}
+
+	function apply() {
+		if (!form.current) return;
+		const filled = Array.from(new FormData(form.current)).filter(
+			([, value]) => typeof value === "string" && value.trim(),
+		);
+		go(new URLSearchParams(filled as [string, string][]));
+	}
+
+	function change(event: FormEvent) {
+		clearTimeout(timer.current);
+		const typing = (event.target as HTMLElement).matches("input:not([type=checkbox], [type=radio])");
+		timer.current = setTimeout(apply, typing ? DEBOUNCE_MILLISECONDS : 0);
+	}
+
+	function submit(event: FormEvent) {
+		event.preventDefault();
+		apply();
+	}
+
+	return (
+		<search aria-label={label} className="mb-4 block">
+			<form ref={form} action={path} onChange={change} onSubmit={submit} className={layout}>
+				{kept.map(([name, value]) => (
+					<input key={name} type="hidden" name={name} value={value} />
+				))}
+				{children}
+				<noscript>
+					<Button type="submit">Apply</Button>
+				</noscript>
+				{active && (
+					<Button variant="ghost" onClick={() => go(new URLSearchParams(kept))}>
+						Clear
+					</Button>
+				)}
+				<span role="status" className="self-center text-faint max-sm:hidden">
+					{pending && <Spinner />}
+				</span>
+			</form>
+		</search>
+	);
+}
+
+const layout =
+	"flex flex-wrap items-end gap-2 *:min-w-36 *:flex-none max-sm:grid max-sm:grid-cols-2 max-sm:*:min-w-0 [&>:is(button,span,noscript)]:min-w-0";
+
+type FilterField = HTMLInputElement | HTMLSelectElement;
+
+function fieldsOf(form: HTMLFormElement | null): FilterField[] {
+	return Array.from(form?.elements ?? []).filter(
+		(element): element is FilterField =>
+			(element instanceof HTMLInputElement || element instanceof HTMLSelectElement) && element.type !== "hidden",
+	);
+}
+
+function follow(field: FilterField, params: URLSearchParams) {
+	const values = params.getAll(field.name);
+	if (field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio")) {
+		field.checked = values.includes(field.value);
+		return;
+	}
+	field.value = values[0] ?? "";
+	if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.selectedIndex = 0;
+}
