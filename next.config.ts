@@ -5,6 +5,7 @@ const config: NextConfig = {
 	poweredByHeader: false,
 	reactStrictMode: true,
 	serverExternalPackages: ["@node-rs/argon2", "postgres", "pino"],
+	devIndicators: { position: "bottom-right" },
 	headers: async () => [
 		{
 			source: "/:path*",

@@ -90,8 +90,16 @@ export async function listOwnSessions(session: Session): Promise<OwnSession[]> {
 
 const PAST_IMPERSONATIONS_SHOWN = 10;
 
-/** The last impersonations of the person that are over: by whom, when, why. What was done as them is theirs to know. */
-export async function listPastImpersonations(session: Session) {
+export interface PastImpersonation {
+	id: string;
+	by: string;
+	reason: string | null;
+	startedAt: Date;
+	endedAt: Date;
+}
+
+/** The last impersonations of the person that are over, newest first. Who acted as them is theirs to know. */
+export async function listPastImpersonations(session: Session): Promise<PastImpersonation[]> {
 	return db
 		.select({
 			id: endedSessions.id,
