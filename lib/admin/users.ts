@@ -1,0 +1,160 @@
+/** The people in the console: a searchable list that stays fast with hundreds of thousands, and everything on one. */
+import { and, count, desc, eq, exists, ilike, inArray, isNull, max, not, or, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import { db } from "@/db/client";
+import { endedSessions, sessions, users } from "@/db/schema";
+import { type Role, roles } from "@/lib/permissions/matrix";
+import { isLive, isSuspended } from "@/lib/session/live";
+import { keysetPage, type Page } from "./keyset";
+
+const SEARCH_LIMIT_CHARACTERS = 100;
+
+/** What the list can be asked for, as it comes in a query string. */
+export const userFilterSchema = z.strictObject({
+	/** Words that all occur in the name or the e-mail address. */
+	q: z
+		.string()
+		.trim()
+		.max(SEARCH_LIMIT_CHARACTERS, { error: `Search for at most ${SEARCH_LIMIT_CHARACTERS} characters.` })
+		.regex(/^\P{Cc}*$/u, { error: "Search for letters, digits and punctuation only." })
+		.optional(),
+	role: z.enum(roles, { error: "There is no such role." }).optional(),
+	status: z.enum(["active", "suspended"], { error: "There is no such status." }).optional(),
+	/** Whether they have a live session right now. */
+	signedIn: z.enum(["true", "false"], { error: "Signed in is either true or false." }).optional(),
+	/** A minus in front turns the order around. */
+	sort: z
+		.enum(["name", "-name", "email", "-email", "joined", "-joined"], { error: "The list cannot be sorted like that." })
+		.default("-joined"),
+});
+
+export type UserFilter = z.output<typeof userFilterSchema>;
+
+export interface UserRow {
+	id: string;
+	name: string;
+	email: string;
+	role: Role;
+	status: "active" | "suspended";
+	/** How many sessions of their own are live; impersonations of them are not theirs. */
+	sessions: number;
+	/** When one of their own sessions was last used; null for never. */
+	lastSeenAt: Date | null;
+	createdAt: Date;
+}
+
+/** A page of the people who match. Throws a Refusal "invalid" for a cursor that is not from this list. */
+export async function listUsers(filter: UserFilter, cursor?: string): Promise<Page<UserRow>> {
+	const key = filter.sort.replace("-", "") as keyof typeof orders;
+	const { columns, position, positionSchema } = orders[key];
+	const keyset = { order: `users by ${filter.sort}`, descending: filter.sort.startsWith("-"), columns, positionSchema };
+	return keysetPage<UserRow>({ ...keyset, position }, cursor, async (range, orderBy, limit) => {
+		const rows = await db
+			.select(profileColumns)
+			.from(users)
+			.where(and(matching(filter), range))
+			.orderBy(...orderBy)
+			.limit(limit);
+		return withPresence(rows);
+	});
+}
+
+/** How many people match, counted up to a limit so that a large table costs no more than a small one. */
+export async function countUsers(filter: UserFilter, limit: number): Promise<{ count: number; orMore: boolean }> {
+	const some = db
+		.select({ id: users.id })
+		.from(users)
+		.where(matching(filter))
+		.limit(limit + 1)
+		.as("some");
+	const [row] = await db.select({ count: count() }).from(some);
+	const found = row?.count ?? 0;
+	return { count: Math.min(found, limit), orMore: found > limit };
+}
+
+const uuidText = z.uuid();
+const lineText = z.string().regex(/^\P{Cc}*$/u);
+
+/** Each order follows one index. Ids sort by time, so "joined" is the primary key. */
+const orders = {
+	name: {
+		columns: [users.name, users.id],
+		position: ({ name, id }: UserRow) => [name, id],
+		positionSchema: z.tuple([lineText, uuidText]),
+	},
+	email: { columns: [users.email], position: ({ email }: UserRow) => [email], positionSchema: z.tuple([lineText]) },
+	joined: { columns: [users.id], position: ({ id }: UserRow) => [id], positionSchema: z.tuple([uuidText]) },
+};
+
+function matching({ q = "", role, status, signedIn }: UserFilter): SQL | undefined {
+	return and(
+		...q.split(/\s+/u).filter(Boolean).map(containing),
+		role && eq(users.role, role),
+		status && (status === "suspended" ? isSuspended() : not(isSuspended())),
+		signedIn && (signedIn === "true" ? exists(ownLiveSessions()) : not(exists(ownLiveSessions()))),
+	);
+}
+
+/** The trigram index on name and e-mail serves it from three characters on. */
+function containing(word: string): SQL | undefined {
+	const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;
+	return or(ilike(users.name, pattern), ilike(users.email, pattern));
+}
+
+const ownLiveSessions = () =>
+	db
+		.select({ one: sql`1` })
+		.from(sessions)
+		.where(and(eq(sessions.userId, users.id), isNull(sessions.impersonatorId), isLive()));
+
+const profileColumns = {
+	id: users.id,
+	name: users.name,
+	email: users.email,
+	role: users.role,
+	status: sql<UserRow["status"]>`case when ${isSuspended()} then 'suspended' else 'active' end`,
+	createdAt: users.createdAt,
+};
+
+type Profile = Omit<UserRow, "sessions" | "lastSeenAt">;
+
+/** Looked up for the rows of one page only, after the page is known. */
+async function withPresence(profiles: Profile[]): Promise<UserRow[]> {
+	if (profiles.length === 0) return [];
+	const live = db
+		.select({ count: count().as("count"), seenAt: max(sessions.lastSeenAt).as("live_seen_at") })
+		.from(sessions)
+		.where(and(eq(sessions.userId, users.id), isNull(sessions.impersonatorId), isLive()))
+		.as("live");
+	const latestEnded = db
+		.select({ lastSeenAt: endedSessions.lastSeenAt })
+		.from(endedSessions)
+		.where(and(eq(endedSessions.userId, users.id), isNull(endedSessions.impersonatorId)))
+		.orderBy(desc(endedSessions.endedAt), desc(endedSessions.id))
+		.limit(ENDED_SESSIONS_CONSIDERED)
+		.as("latest_ended");
+	const ended = db
+		.select({ seenAt: max(latestEnded.lastSeenAt).as("ended_seen_at") })
+		.from(latestEnded)
+		.as("ended");
+	const presence = await db
+		.select({
+			id: users.id,
+			sessions: live.count,
+			lastSeenAt: sql<Date | null>`greatest(${live.seenAt}, ${ended.seenAt})`.mapWith(sessions.lastSeenAt),
+		})
+		.from(users)
+		.leftJoinLateral(live, sql`true`)
+		.leftJoinLateral(ended, sql`true`)
+		.where(
+			inArray(
+				users.id,
+				profiles.map(({ id }) => id),
+			),
+		);
+	const byId = new Map(presence.map((row) => [row.id, row]));
+	return profiles.map((profile) => ({ ...profile, sessions: 0, lastSeenAt: null, ...byId.get(profile.id) }));
+}
+
+/** Enough to find when someone was last seen, without reading all of a long history. */
+const ENDED_SESSIONS_CONSIDERED = 20;
