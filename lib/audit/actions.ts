@@ -19,3 +19,29 @@ export const auditActions = {
 } as const;
 
 export type AuditAction = keyof typeof auditActions;
+
+/** Actions that people look for together. */
+export const auditActionGroups = {
+	"forced-logouts": {
+		label: "All forced logouts",
+		actions: ["session.forced_out", "session.forced_out_everywhere", "session.forced_out_all"],
+	},
+	impersonations: { label: "All impersonations", actions: ["impersonation.started", "impersonation.stopped"] },
+	access: {
+		label: "All changes of access",
+		actions: ["user.role_changed", "user.suspended", "user.reactivated", "user.offboarded"],
+	},
+} as const satisfies Record<string, { label: string; actions: AuditAction[] }>;
+
+export type AuditActionGroup = keyof typeof auditActionGroups;
+
+/** What a list of events can be narrowed down to: an action, or a group of them. */
+export const auditChoices = [
+	...(Object.keys(auditActions) as AuditAction[]),
+	...(Object.keys(auditActionGroups) as AuditActionGroup[]),
+];
+
+/** The actions that a choice stands for. */
+export function actionsOf(choice: AuditAction | AuditActionGroup): readonly AuditAction[] {
+	return choice in auditActionGroups ? auditActionGroups[choice as AuditActionGroup].actions : [choice as AuditAction];
+}
