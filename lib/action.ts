@@ -5,9 +5,10 @@
  */
 import { headers } from "next/headers";
 import { unstable_rethrow } from "next/navigation";
-import { z } from "zod";
+import type { z } from "zod";
 import { Refusal, type RefusalCode } from "./errors";
 import { log } from "./log";
+import { parse } from "./parse";
 import { requireSameOrigin } from "./request/same-origin";
 
 export interface ActionFailure {
@@ -60,15 +61,6 @@ function formFields(form: FormData): Fields {
 			return [name, values.length > 1 ? values : (values[0] ?? "")];
 		}),
 	);
-}
-
-/** Parses input; throws a Refusal "invalid" with the messages beside their fields. */
-export function parse<Output>(schema: z.ZodType<Output>, input: unknown): Output {
-	const result = schema.safeParse(input);
-	if (result.success) return result.data;
-	const { fieldErrors, formErrors } = z.flattenError(result.error);
-	const message = formErrors[0] ?? "Check the fields below and try again.";
-	throw new Refusal("invalid", message, fieldErrors as Record<string, string[]>);
 }
 
 function describeFailure(error: unknown): Omit<ActionFailure, "values"> {

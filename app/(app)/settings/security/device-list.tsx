@@ -20,12 +20,10 @@ export function DeviceList({ devices, mayAct }: { devices: OwnSession[]; mayAct:
 							{device.current && <Badge tone="green">This device</Badge>}
 							{device.impersonation && <Badge tone="amber">Impersonated by {device.impersonation.by}</Badge>}
 						</p>
-						<p className="mt-0.5 flex flex-wrap items-center gap-x-1.5 text-muted text-sm">
-							<LiveDot at={device.lastSeenAt} />
-							<span>
-								Seen <Time at={device.lastSeenAt} /> · signed in <Time at={device.createdAt} format="date" />
-							</span>
-							{device.ip && <span className="break-all">· {device.ip}</span>}
+						<p className="mt-0.5 text-muted text-sm">
+							<LiveDot at={device.lastSeenAt} className="me-1.5" />
+							Seen <Time at={device.lastSeenAt} /> · signed in <Time at={device.createdAt} format="date" />
+							{device.ip && <span className="break-all"> · {device.ip}</span>}
 						</p>
 						{device.impersonation?.reason && (
 							<p className="mt-0.5 break-words text-muted text-sm">Reason: {device.impersonation.reason}</p>
