@@ -1,27 +1,22 @@
 /** The people in the console: a searchable list that stays fast with hundreds of thousands, and everything on one. */
-import { and, count, desc, eq, exists, ilike, inArray, isNull, max, not, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, exists, ilike, inArray, isNull, max, not, or, type SQL, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { db } from "@/db/client";
 import { endedSessions, sessions, users } from "@/db/schema";
+import { PAGE_ROWS, type Page, type Position, pageOf, readCursor } from "@/lib/list/cursor";
+import { containing, searchField } from "@/lib/list/filter";
 import { type Role, roles } from "@/lib/permissions/matrix";
 import { isLive, isSuspended } from "@/lib/session/live";
-import { keysetPage, type Page } from "./keyset";
-
-const SEARCH_LIMIT_CHARACTERS = 100;
 
 /** What the list can be asked for, as it comes in a query string. */
 export const userFilterSchema = z.strictObject({
 	/** Words that all occur in the name or the e-mail address. */
-	q: z
-		.string()
-		.trim()
-		.max(SEARCH_LIMIT_CHARACTERS, { error: `Search for at most ${SEARCH_LIMIT_CHARACTERS} characters.` })
-		.regex(/^\P{Cc}*$/u, { error: "Search for letters, digits and punctuation only." })
-		.optional(),
+	q: searchField.optional(),
 	role: z.enum(roles, { error: "There is no such role." }).optional(),
 	status: z.enum(["active", "suspended"], { error: "There is no such status." }).optional(),
 	/** Whether they have a live session right now. */
-	signedIn: z.enum(["true", "false"], { error: "Signed in is either true or false." }).optional(),
+	signedIn: z.enum(["true", "false"], { error: "Choose whether they are signed in." }).optional(),
 	/** A minus in front turns the order around. */
 	sort: z
 		.enum(["name", "-name", "email", "-email", "joined", "-joined"], { error: "The list cannot be sorted like that." })
@@ -44,19 +39,18 @@ export interface UserRow {
 }
 
 /** A page of the people who match. Throws a Refusal "invalid" for a cursor that is not from this list. */
-export async function listUsers(filter: UserFilter, cursor?: string): Promise<Page<UserRow>> {
-	const key = filter.sort.replace("-", "") as keyof typeof orders;
-	const { columns, position, positionSchema } = orders[key];
-	const keyset = { order: `users by ${filter.sort}`, descending: filter.sort.startsWith("-"), columns, positionSchema };
-	return keysetPage<UserRow>({ ...keyset, position }, cursor, async (range, orderBy, limit) => {
-		const rows = await db
-			.select(profileColumns)
-			.from(users)
-			.where(and(matching(filter), range))
-			.orderBy(...orderBy)
-			.limit(limit);
-		return withPresence(rows);
-	});
+export async function listUsers(filter: UserFilter, cursor?: string | null): Promise<Page<UserRow>> {
+	const order = orders[filter.sort.replace("-", "") as keyof typeof orders];
+	// The order is part of the key, so that a cursor cannot be carried over into another one.
+	const position = readCursor(cursor, z.tuple([z.literal(filter.sort), ...order.key]));
+	const descends = filter.sort.startsWith("-") !== (position?.back ?? false);
+	const rows = await db
+		.select(profileColumns)
+		.from(users)
+		.where(and(matching(filter), position ? beyond(order.columns, position, descends) : undefined))
+		.orderBy(...order.columns.map(descends ? desc : asc))
+		.limit(PAGE_ROWS + 1);
+	return pageOf(await withPresence(rows), position, (row) => [filter.sort, ...order.keyOf(row)]);
 }
 
 /** How many people match, counted up to a limit so that a large table costs no more than a small one. */
@@ -75,20 +69,29 @@ export async function countUsers(filter: UserFilter, limit: number): Promise<{ c
 const uuidText = z.uuid();
 const lineText = z.string().regex(/^\P{Cc}*$/u);
 
-/** Each order follows one index. Ids sort by time, so "joined" is the primary key. */
+/** Each order walks one index, whose last column is unique. Ids sort by time, so "joined" is the primary key. */
 const orders = {
 	name: {
 		columns: [users.name, users.id],
-		position: ({ name, id }: UserRow) => [name, id],
-		positionSchema: z.tuple([lineText, uuidText]),
+		key: [lineText, uuidText],
+		keyOf: ({ name, id }: UserRow) => [name, id],
 	},
-	email: { columns: [users.email], position: ({ email }: UserRow) => [email], positionSchema: z.tuple([lineText]) },
-	joined: { columns: [users.id], position: ({ id }: UserRow) => [id], positionSchema: z.tuple([uuidText]) },
+	email: { columns: [users.email], key: [lineText], keyOf: ({ email }: UserRow) => [email] },
+	joined: { columns: [users.id], key: [uuidText], keyOf: ({ id }: UserRow) => [id] },
 };
+
+function beyond(columns: AnyPgColumn[], { key: [, ...values] }: Position<string[]>, descends: boolean): SQL {
+	const commaSeparated = (parts: unknown[]) =>
+		sql.join(
+			parts.map((part) => sql`${part}`),
+			sql`, `,
+		);
+	return sql`(${commaSeparated(columns)}) ${sql.raw(descends ? "<" : ">")} (${commaSeparated(values)})`;
+}
 
 function matching({ q = "", role, status, signedIn }: UserFilter): SQL | undefined {
 	return and(
-		...q.split(/\s+/u).filter(Boolean).map(containing),
+		...q.split(/\s+/u).filter(Boolean).map(occurs),
 		role && eq(users.role, role),
 		status && (status === "suspended" ? isSuspended() : not(isSuspended())),
 		signedIn && (signedIn === "true" ? exists(ownLiveSessions()) : not(exists(ownLiveSessions()))),
@@ -96,9 +99,8 @@ function matching({ q = "", role, status, signedIn }: UserFilter): SQL | undefin
 }
 
 /** The trigram index on name and e-mail serves it from three characters on. */
-function containing(word: string): SQL | undefined {
-	const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;
-	return or(ilike(users.name, pattern), ilike(users.email, pattern));
+function occurs(word: string): SQL | undefined {
+	return or(ilike(users.name, containing(word)), ilike(users.email, containing(word)));
 }
 
 const ownLiveSessions = () =>

@@ -1,8 +1,8 @@
 /** What the filters of all lists share: the fields that they are made of, and how a page reads them from its address. */
 import { isIP } from "node:net";
 import { z } from "zod";
-import { parse } from "@/lib/action";
 import { Refusal } from "@/lib/errors";
+import { parse } from "@/lib/parse";
 
 const SEARCH_LIMIT_CHARACTERS = 100;
 
