@@ -78,7 +78,7 @@ function SignOut() {
 }
 
 const frame =
-	"relative isolate flex min-w-0 items-center gap-2.5 rounded-md p-1.5 transition-colors hover:bg-sunken has-data-popup-open:bg-sunken";
+	"relative isolate flex min-w-0 items-center gap-2.5 rounded-md p-1.5 transition-colors hover:bg-wash has-data-popup-open:bg-wash";
 
 const trigger = "absolute inset-0 -z-10 rounded-md focus-visible:-outline-offset-2";
 
@@ -86,4 +86,4 @@ const popup =
 	"w-60 origin-(--transform-origin) rounded-lg bg-raised p-1 shadow-popup outline-none transition-[scale,opacity] duration-100 data-ending-style:scale-97 data-starting-style:scale-97 data-ending-style:opacity-0 data-starting-style:opacity-0";
 
 const item =
-	"flex h-8 w-full items-center gap-2.5 rounded-md px-2 text-sm transition-colors hover:bg-sunken focus-visible:bg-sunken focus-visible:-outline-offset-2 touch:h-11 [&_svg]:size-4 [&_svg]:text-muted";
+	"flex h-8 w-full items-center gap-2.5 rounded-md px-2 text-sm transition-colors hover:bg-wash focus-visible:bg-wash focus-visible:-outline-offset-2 touch:h-11 [&_svg]:size-4 [&_svg]:text-muted";

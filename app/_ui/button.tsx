@@ -45,7 +45,7 @@ function look({ variant = "secondary", size = "md" }: Look, className?: string) 
 		{
 			primary: "bg-accent text-on-accent shadow-control hover:not-disabled:bg-accent-strong",
 			secondary: "border border-edge bg-surface text-ink shadow-control hover:not-disabled:bg-sunken",
-			ghost: "text-muted hover:not-disabled:bg-sunken hover:not-disabled:text-ink",
+			ghost: "text-muted hover:not-disabled:bg-wash hover:not-disabled:text-ink",
 			danger: "bg-red-fill text-on-accent shadow-control hover:not-disabled:bg-red-strong",
 		}[variant],
 		{ sm: "h-7 px-2.5", md: "h-8.5 px-3.5", icon: "size-8" }[size],

@@ -3,6 +3,7 @@
 /**
  * A form around a server action that never loses what was typed. With JavaScript the answer arrives in place; without
  * it the same action answers with a page. Fields inside find their errors by name, so the children may be anything.
+ * A form that is no more than a button says what went wrong in a toast instead of above itself.
  */
 import { unstable_rethrow } from "next/navigation";
 import {
@@ -20,7 +21,7 @@ import {
 import { toast } from "sonner";
 import { Alert } from "@/app/_ui/alert";
 import { cx } from "@/app/_ui/cx";
-import { clearSecrets, keepTyped, restoreTyped } from "@/app/_ui/kept-form";
+import { clearSecrets, hasFields, keepTyped, restoreTyped } from "@/app/_ui/kept-form";
 import type { ActionResult } from "@/lib/action";
 
 export type FormAction = (previous: ActionResult, form: FormData) => Promise<ActionResult>;
@@ -37,10 +38,13 @@ type Props = Omit<ComponentProps<"form">, "action" | "onSubmit"> & {
 export function ActionForm({ action, onSuccess, children, className, ...props }: Props) {
 	const form = useRef<HTMLFormElement>(null);
 	const [restored, setRestored] = useState(false);
+	const [onlyButton, setOnlyButton] = useState(false);
 	const [result, send, pending] = useActionState(guarded(action), null);
 
 	useEffect(() => {
-		if (form.current && restoreTyped(form.current)) setRestored(true);
+		if (!form.current) return;
+		setOnlyButton(!hasFields(form.current));
+		if (restoreTyped(form.current)) setRestored(true);
 	}, []);
 
 	const succeeded = useRef(onSuccess);
@@ -56,6 +60,7 @@ export function ActionForm({ action, onSuccess, children, className, ...props }:
 			keepTyped(form.current);
 			location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 		} else {
+			if (!hasFields(form.current)) toast.error(result.message);
 			clearSecrets(form.current);
 			firstBadField(form.current, result.fields)?.focus();
 		}
@@ -73,7 +78,7 @@ export function ActionForm({ action, onSuccess, children, className, ...props }:
 	return (
 		<FormContext value={{ result, pending }}>
 			<form ref={form} action={send} onSubmit={submit} className={cx("space-y-4", className)} {...props}>
-				{result?.ok === false && <Alert tone="error">{result.message}</Alert>}
+				{result?.ok === false && !onlyButton && <Alert tone="error">{result.message}</Alert>}
 				{restored && <Alert>We kept what you had typed.</Alert>}
 				{children}
 			</form>

@@ -30,6 +30,11 @@ export function restoreTyped(form: HTMLFormElement): boolean {
 	return kept.values.some(([, value]) => value !== "");
 }
 
+/** Whether there is anything in `form` to fill in. */
+export function hasFields(form: HTMLFormElement): boolean {
+	return form.querySelector("input:not([type=hidden]), textarea, select") !== null;
+}
+
 /** Empties the passwords of `form`. */
 export function clearSecrets(form: HTMLFormElement): void {
 	for (const field of form.querySelectorAll<HTMLInputElement>("[data-secret]")) field.value = "";

@@ -49,4 +49,4 @@ const popup =
 	"min-w-44 origin-(--transform-origin) rounded-lg bg-raised p-1 shadow-popup outline-none transition-[scale,opacity] duration-100 data-ending-style:scale-97 data-starting-style:scale-97 data-ending-style:opacity-0 data-starting-style:opacity-0";
 
 const item =
-	"flex h-8 cursor-default select-none items-center gap-2.5 rounded-md px-2 text-sm outline-none data-highlighted:bg-sunken data-disabled:opacity-50 touch:h-11 [&_svg]:size-4 [&_svg]:text-muted";
+	"flex h-8 cursor-default select-none items-center gap-2.5 rounded-md px-2 text-sm outline-none data-highlighted:bg-wash data-disabled:opacity-50 touch:h-11 [&_svg]:size-4 [&_svg]:text-muted";

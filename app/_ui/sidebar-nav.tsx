@@ -26,8 +26,8 @@ export function SidebarNav({ sections, onNavigate }: { sections: NavSection[]; o
 									aria-current={item.href === here ? "page" : undefined}
 									className={cx(
 										"flex h-8 items-center gap-2.5 rounded-md px-2 text-muted text-sm transition-colors touch:h-11 [&_svg]:size-4 [&_svg]:shrink-0",
-										"hover:bg-sunken hover:text-ink focus-visible:-outline-offset-2",
-										"aria-[current]:bg-sunken aria-[current]:font-medium aria-[current]:text-ink",
+										"hover:bg-wash hover:text-ink focus-visible:-outline-offset-2",
+										"aria-[current]:bg-wash aria-[current]:font-medium aria-[current]:text-ink",
 									)}
 								>
 									{item.icon}
