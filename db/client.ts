@@ -15,6 +15,19 @@ export const connections = processWide("connections", () =>
 	}),
 );
 
+const LISTENER_RETRY_SECONDS = 0.25;
+
+/** The one connection that listens for notifications; made at the first `listen`, and made again whenever it is lost. */
+export const listener = processWide("listener", () =>
+	postgres(process.env.DATABASE_URL ?? "", {
+		max: 1,
+		connect_timeout: CONNECT_TIMEOUT_SECONDS,
+		connection: { application_name: "kickoff feed" },
+		backoff: () => LISTENER_RETRY_SECONDS,
+		onnotice: () => {},
+	}),
+);
+
 export const db = drizzle(connections);
 
 export type Database = typeof db;

@@ -3,6 +3,7 @@ import { LayoutDashboard, ShieldCheck, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { AccountMenu } from "@/app/_ui/account-menu";
 import { Brand } from "@/app/_ui/brand";
+import { SessionWatch } from "@/app/_ui/session-watch";
 import { SidebarShell } from "@/app/_ui/sidebar-shell";
 import { allows } from "@/lib/permissions/matrix";
 import { currentSession } from "@/lib/session/current";
@@ -29,6 +30,7 @@ export default async function ProductLayout({ children }: { children: ReactNode 
 			accountId={session.user.id}
 			footer={<AccountMenu {...session.user} canSeeConsole={canSeeConsole} />}
 		>
+			<SessionWatch sessionId={session.id} />
 			{children}
 		</SidebarShell>
 	);

@@ -4,6 +4,7 @@ import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { AccountMenu } from "@/app/_ui/account-menu";
 import { Brand } from "@/app/_ui/brand";
+import { SessionWatch } from "@/app/_ui/session-watch";
 import { SidebarShell } from "@/app/_ui/sidebar-shell";
 import { currentSession } from "@/lib/session/current";
 
@@ -31,6 +32,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 			accountId={session.user.id}
 			footer={<AccountMenu {...session.user} canSeeConsole />}
 		>
+			<SessionWatch sessionId={session.id} />
 			{children}
 		</SidebarShell>
 	);

@@ -28,6 +28,7 @@ export const handlers: Record<string, Access> = {
 	"POST /sign-out": "public",
 	"GET /api/health": "public",
 	"GET /api/session": "product.use",
+	"GET /api/session/feed": "product.use",
 };
 
 /** By file and name of the export. */

@@ -1,0 +1,92 @@
+"use client";
+
+/**
+ * Keeps an open tab honest. It listens to the session's event stream while the tab is visible, and asks anew whenever the
+ * tab comes back: on focus, from the back-forward cache, on Back and on soft navigation. When the session is over, it
+ * covers the page at once and leaves by a hard navigation, so that nothing of it survives in memory.
+ */
+import { usePathname, useRouter } from "next/navigation";
+import { useCallback, useEffect, useRef, useState } from "react";
+
+/** When the stream cannot be kept (a proxy in between may break it), the tab asks so often instead. */
+const POLL_MS = 1_500;
+
+export function SessionWatch({ sessionId }: { sessionId: string }) {
+	const router = useRouter();
+	const pathname = usePathname();
+	const [over, setOver] = useState(false);
+	const leaving = useRef(false);
+
+	const leave = useCallback(() => {
+		if (leaving.current) return;
+		leaving.current = true;
+		setOver(true);
+		location.replace(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+	}, []);
+
+	const check = useCallback(async () => {
+		const answer = await fetch("/api/session", { cache: "no-store" }).catch(() => null);
+		if (answer?.status === 401) return leave();
+		if (!answer?.ok) return;
+		const { session } = await answer.json();
+		// Somebody else signed in with this browser, or an impersonation began or ended in another tab.
+		if (session.id !== sessionId) location.reload();
+	}, [leave, sessionId]);
+
+	useEffect(() => {
+		let stream: EventSource | undefined;
+		let poll: ReturnType<typeof setInterval> | undefined;
+
+		function open() {
+			if (stream || document.hidden) return;
+			stream = new EventSource("/api/session/feed");
+			stream.addEventListener("open", stopPolling);
+			stream.addEventListener("ended", leave);
+			stream.addEventListener("changed", () => router.refresh());
+			stream.addEventListener("console", () => window.dispatchEvent(new Event("console-changed")));
+			stream.addEventListener("error", () => {
+				check();
+				poll ??= setInterval(comeBack, POLL_MS);
+				// The browser itself connects again, except after an answer that was no stream.
+				if (stream?.readyState === EventSource.CLOSED) stream = undefined;
+			});
+		}
+		function stopPolling() {
+			clearInterval(poll);
+			poll = undefined;
+		}
+		/** A hidden tab holds no connection; browsers allow only six to one origin. */
+		function close() {
+			stream?.close();
+			stream = undefined;
+			stopPolling();
+		}
+		function comeBack() {
+			if (document.hidden) return close();
+			check();
+			open();
+		}
+
+		open();
+		document.addEventListener("visibilitychange", comeBack);
+		for (const event of ["focus", "pageshow", "popstate", "online"]) window.addEventListener(event, comeBack);
+		return () => {
+			close();
+			document.removeEventListener("visibilitychange", comeBack);
+			for (const event of ["focus", "pageshow", "popstate", "online"]) window.removeEventListener(event, comeBack);
+		};
+	}, [check, leave, router]);
+
+	const asked = useRef(pathname);
+	useEffect(() => {
+		if (asked.current !== pathname) check();
+		asked.current = pathname;
+	}, [check, pathname]);
+
+	if (!over) return null;
+	return (
+		<div role="status" className="fixed inset-0 z-100 grid place-items-center bg-canvas">
+			You were signed out.
+		</div>
+	);
+}

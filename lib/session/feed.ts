@@ -1,0 +1,108 @@
+/**
+ * The session feed: tells whatever is open for a session (a tab's event stream, an export) that the session ended or its
+ * person changed. PostgreSQL announces it (triggers, see the migration `session_feed`); one connection per instance
+ * listens; and what is open costs the database nothing.
+ */
+import { and, inArray } from "drizzle-orm";
+import { db, listener } from "@/db/client";
+import { processWide } from "@/db/process-wide";
+import { sessions } from "@/db/schema";
+import { log } from "@/lib/log";
+import { isLive } from "./live";
+import type { Session } from "./lookup";
+
+/** "ended": the session is over. "changed": look again at who it is. "console": something moved that admins watch. */
+export type FeedEvent = "ended" | "changed" | "console";
+
+interface Watcher {
+	sessionId: string;
+	personIds: string[];
+	hear: (event: FeedEvent) => void;
+}
+
+const watchers = processWide("session-watchers", () => new Set<Watcher>());
+
+/**
+ * Hears of everything that concerns the session, until the returned function is called. "ended" comes at most once, and
+ * also when the session was over before the watch began.
+ */
+export async function watchSession(session: Session, hear: (event: FeedEvent) => void): Promise<() => void> {
+	const personIds = session.impersonator ? [session.user.id, session.impersonator.id] : [session.user.id];
+	const watcher: Watcher = { sessionId: session.id, personIds, hear };
+	watchers.add(watcher);
+	const expiry = setTimeout(() => end(watcher), Math.min(session.expiresAt.getTime() - Date.now(), MAX_TIMER_MS));
+	try {
+		await listening();
+		// Only now: what ended between the look-up and the moment we began to listen was announced to nobody.
+		await recheck([watcher]);
+	} catch (error) {
+		watchers.delete(watcher);
+		clearTimeout(expiry);
+		throw error;
+	}
+	return () => {
+		watchers.delete(watcher);
+		clearTimeout(expiry);
+	};
+}
+
+/** An AbortSignal that aborts when the session ends: for long answers, such as exports. Call `release` at their end. */
+export async function endOfSession(session: Session): Promise<{ signal: AbortSignal; release: () => void }> {
+	const controller = new AbortController();
+	const release = await watchSession(session, (event) => {
+		if (event === "ended") controller.abort(new Error("the session has ended"));
+	});
+	return { signal: controller.signal, release };
+}
+
+const MAX_TIMER_MS = 2_147_483_647;
+
+function end(watcher: Watcher): void {
+	if (watchers.delete(watcher)) watcher.hear("ended");
+}
+
+/** Asks the database which of the watched sessions still live, all in one statement, and ends the others. */
+async function recheck(some: Iterable<Watcher>): Promise<void> {
+	const asked = [...some];
+	if (asked.length === 0) return;
+	const ids = [...new Set(asked.map((watcher) => watcher.sessionId))];
+	const rows = await db
+		.select({ id: sessions.id })
+		.from(sessions)
+		.where(and(inArray(sessions.id, ids), isLive()));
+	const live = new Set(rows.map((row) => row.id));
+	for (const watcher of asked) if (!live.has(watcher.sessionId)) end(watcher);
+}
+
+function announced(payload: string): void {
+	const [kind, id] = payload.split(":");
+	for (const watcher of watchers) {
+		if (kind === "ended" && watcher.sessionId === id) end(watcher);
+		else if (kind === "person" && watcher.personIds.includes(id ?? "")) watcher.hear("changed");
+		else watcher.hear("console");
+	}
+	if (kind === "recheck") recheckAll();
+}
+
+const feed = processWide("session-feed", () => ({ ready: undefined as Promise<void> | undefined }));
+
+/** Resolves when this instance listens. Tried anew at the next call when it failed. */
+function listening(): Promise<void> {
+	feed.ready ??= listen().catch((error) => {
+		feed.ready = undefined;
+		throw error;
+	});
+	return feed.ready;
+}
+
+/**
+ * A lost connection is made again by itself. Then everything that is open is asked for again, because what was announced
+ * in between is lost.
+ */
+async function listen(): Promise<void> {
+	await listener.listen("session_feed", announced, recheckAll);
+}
+
+function recheckAll(): void {
+	recheck(watchers).catch((error) => log.error({ error }, "open streams were not rechecked"));
+}
