@@ -27,7 +27,9 @@ export function Stat({ label, value, hint, icon, tone, href }: Props) {
 					label
 				)}
 			</dt>
-			<dd className="mt-1.5 font-semibold text-[1.625rem] tabular-nums leading-8 tracking-tight">{value}</dd>
+			<dd className="mt-1.5 font-semibold text-[1.625rem] tabular-nums leading-8 max-sm:text-xl tracking-tight">
+				{value}
+			</dd>
 			{hint && (
 				<dd className={cx("mt-1 text-faint text-xs", tone === "good" && "text-green", tone === "bad" && "text-red")}>
 					{hint}
