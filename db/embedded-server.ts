@@ -13,7 +13,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { CannotStart } from "./cannot-start";
 import type { EmbeddedHome } from "./embedded-home";
 
@@ -31,6 +31,8 @@ export async function createCluster(home: EmbeddedHome): Promise<void> {
 		const problem = await initialise(home, draft, passwordFile);
 		if (problem)
 			throw new CannotStart(`The embedded PostgreSQL cannot be created here (${problem}): set DATABASE_URL.`);
+		// A home outside the checkout says whose it is.
+		if (dirname(home.path) !== home.folder) writeFileSync(join(draft, "folder"), home.folder);
 		renameSync(draft, home.path);
 	} catch (error) {
 		rmSync(draft, { recursive: true, force: true });
@@ -151,12 +153,12 @@ function run(home: EmbeddedHome, name: "initdb" | "pg_ctl", flags: string[]): Pr
 }
 
 function program(home: EmbeddedHome, name: string): string {
-	return join(home.binaries, process.platform === "win32" ? `${name}.exe` : name);
+	return join(home.programs, process.platform === "win32" ? `${name}.exe` : name);
 }
 
 /** Messages in English (we read them), a working folder that the server's user can enter, and that user. */
 function spawnOptions(home: EmbeddedHome) {
-	return { cwd: home.binaries, env: { ...process.env, LC_ALL: "C" }, ...home.user };
+	return { cwd: home.programs, env: { ...process.env, LC_ALL: "C" }, ...home.user };
 }
 
 function readText(file: string): string {

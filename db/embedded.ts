@@ -38,7 +38,7 @@ export interface EmbeddedPostgres {
  * @param options.durable false turns off what protects the data from a power cut. Faster; for tests only.
  */
 export async function startEmbeddedPostgres(options: { folder: string; durable?: boolean }): Promise<EmbeddedPostgres> {
-	const home = embeddedHome(options.folder);
+	const home = await embeddedHome(options.folder);
 	await createCluster(home);
 	const password = readPassword(home);
 	let started: ServerProcess | undefined;
@@ -47,7 +47,7 @@ export async function startEmbeddedPostgres(options: { folder: string; durable?:
 		const running = runningServer(home);
 		if (running?.ready) {
 			const server = `postgres://kickoff:${password}@127.0.0.1:${running.port}`;
-			const hold = await holdServer(`${server}/postgres`);
+			const hold = await holdServer(`${server}/postgres`, home);
 			if (hold) return { url: `${server}/${DATABASE}`, stop: () => leave(hold, home) };
 		} else if (started?.ended) {
 			const problem = lastProblem(home);
@@ -63,7 +63,7 @@ export async function startEmbeddedPostgres(options: { folder: string; durable?:
 }
 
 /** Takes the shared lock and sees to the database. Undefined when the server went away meanwhile. */
-async function holdServer(url: string): Promise<postgres.Sql | undefined> {
+async function holdServer(url: string, home: EmbeddedHome): Promise<postgres.Sql | undefined> {
 	const hold = postgres(url, { max: 1, max_lifetime: null, connect_timeout: 5, onnotice: () => {} });
 	try {
 		// Waits for someone who is about to stop the server, and then fails with it.
@@ -73,7 +73,11 @@ async function holdServer(url: string): Promise<postgres.Sql | undefined> {
 		return hold;
 	} catch (error) {
 		await hold.end({ timeout: 0 });
-		if ((error as { code?: string }).code === "28P01") throw new CannotStart("The password in .data does not open …");
+		if ((error as { code?: string }).code === "28P01") {
+			throw new CannotStart(
+				`The embedded PostgreSQL in ${home.path} does not accept its own password: delete that folder to start afresh.`,
+			);
+		}
 		return undefined;
 	}
 }

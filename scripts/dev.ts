@@ -10,8 +10,9 @@ import { printAddress, printDemoPeople } from "./welcome";
 
 launch(async (run) => {
 	loadEnvironmentFiles("development");
-	const port = await choosePort(process.env.PORT);
-	fillIn("APP_URL", () => `http://localhost:${port}`);
+	const port = await choosePort(process.env);
+	const scheme = process.argv.includes("--experimental-https") ? "https" : "http";
+	fillIn("APP_URL", () => `${scheme}://localhost:${port}`);
 	fillIn("SESSION_SECRET", localSessionSecret);
 	if (process.env.DATABASE_URL) checkEnvironment();
 	const database = await openDatabase(run);

@@ -1,5 +1,5 @@
 /** Runs `next dev` or `next start` until it ends or we are asked to stop. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import type { Launch } from "./launch";
@@ -9,7 +9,7 @@ const HAS_PROCESS_GROUPS = process.platform !== "win32";
 
 /**
  * Gives Next's exit code. Next gets a process group of its own, so that Ctrl-C reaches it once, from us, and so that
- * none of its workers stays behind, not even when it crashes.
+ * none of its workers stays behind, not even when it crashes or when we are killed.
  */
 export function runNext(
 	flags: string[],
@@ -22,26 +22,40 @@ export function runNext(
 		stdio: ["ignore", "inherit", "inherit"],
 		detached: HAS_PROCESS_GROUPS,
 	});
-	const kill = (name: NodeJS.Signals) => {
-		try {
-			if (HAS_PROCESS_GROUPS && child.pid) process.kill(-child.pid, name);
-			else child.kill(name);
-		} catch {
-			// All of them are gone already.
-		}
-	};
+	const releaseGuard = HAS_PROCESS_GROUPS ? guard(child) : () => {};
 	const stop = () => {
-		kill("SIGTERM");
-		setTimeout(() => kill("SIGKILL"), STOP_TIMEOUT_SECONDS * 1000).unref();
+		end(child, "SIGTERM");
+		setTimeout(end, STOP_TIMEOUT_SECONDS * 1000, child, "SIGKILL").unref();
 	};
-	if (signal.aborted) stop();
 	signal.addEventListener("abort", stop);
-	impatience.addEventListener("abort", () => kill("SIGKILL"));
+	impatience.addEventListener("abort", () => end(child, "SIGKILL"));
+	if (signal.aborted) stop();
 	return new Promise((resolve, reject) => {
 		child.on("error", reject);
 		child.on("exit", (code, killedBy) => {
-			kill("SIGKILL");
+			end(child, "SIGKILL");
+			releaseGuard();
 			resolve(code ?? 128 + (killedBy ? constants.signals[killedBy] : 0));
 		});
 	});
+}
+
+function end(child: ChildProcess, how: NodeJS.Signals): void {
+	try {
+		if (HAS_PROCESS_GROUPS && child.pid) process.kill(-child.pid, how);
+		else child.kill(how);
+	} catch {
+		// All of them are gone already.
+	}
+}
+
+/** Waits for the end of a pipe that only we hold. Should we be killed, it ends Next in our place. */
+function guard(child: ChildProcess): () => void {
+	const endGroup = 'read -r _; kill -TERM "-$0" && sleep 2 && kill -KILL "-$0"';
+	const sh = spawn("/bin/sh", ["-c", endGroup, String(child.pid)], {
+		stdio: ["pipe", "ignore", "ignore"],
+		detached: true,
+	});
+	sh.on("error", () => {}).unref();
+	return () => sh.kill("SIGKILL");
 }

@@ -14,3 +14,7 @@ export function printDemoPeople({ people, password }: DemoPeople): void {
 	for (const { email, role } of shown) console.log(`    ${email.padEnd(width)}  ${styleText("dim", role)}`);
 	console.log(`\n    ${styleText("bold", password)}\n`);
 }
+
+export function printOwnerHint(): void {
+	console.log("\n  Nobody owns this installation yet. Sign up, then: npm run owner:create\n");
+}

@@ -1,0 +1,49 @@
+/**
+ * `npm start`: the database, migrated, then `next start`. Without DATABASE_URL it is a try-out of the production build
+ * on this machine, with the embedded database of `npm run dev`. It never adds demo people.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import postgres from "postgres";
+import { CannotStart } from "@/db/cannot-start";
+import { migrateDatabase } from "@/db/migrate";
+import { openDatabase } from "./database";
+import { checkEnvironment, environmentForNext, fillIn, loadEnvironmentFiles, localSessionSecret } from "./environment";
+import { launch } from "./launch";
+import { runNext } from "./next";
+import { choosePort } from "./ports";
+import { printAddress, printOwnerHint } from "./welcome";
+
+launch(async (run) => {
+	loadEnvironmentFiles("production");
+	requireBuild();
+	const port = await choosePort(process.env);
+	if (process.env.DATABASE_URL) {
+		checkEnvironment();
+	} else {
+		fillIn("APP_URL", () => `http://localhost:${port}`);
+		fillIn("SESSION_SECRET", localSessionSecret);
+	}
+	const database = await openDatabase(run);
+	checkEnvironment();
+	await migrateDatabase(database.url);
+	run.signal.throwIfAborted();
+	printAddress();
+	if (!(await hasOwner(database.url))) printOwnerHint();
+	return runNext(["start", "--port", String(port), ...process.argv.slice(2)], environmentForNext(), run);
+});
+
+function requireBuild(): void {
+	if (!existsSync(join(import.meta.dirname, "..", ".next", "BUILD_ID"))) {
+		throw new CannotStart("There is no build yet: run `npm run build` first.");
+	}
+}
+
+async function hasOwner(url: string): Promise<boolean> {
+	const connection = postgres(url, { max: 1 });
+	try {
+		return (await connection`select 1 from users where role = 'owner' limit 1`).length > 0;
+	} finally {
+		await connection.end();
+	}
+}
