@@ -25,7 +25,7 @@ export interface ActionFailure {
 /** Null before the first submission. */
 export type ActionResult = null | { ok: true; message?: string } | ActionFailure;
 
-type FormAction = (previous: ActionResult, form: FormData) => Promise<ActionResult>;
+export type FormAction = (previous: ActionResult, form: FormData) => Promise<ActionResult>;
 
 /**
  * Makes a server action out of a schema and an act. The act gets the parsed form, and may give a message to show.

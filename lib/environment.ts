@@ -45,6 +45,7 @@ const schema = z.object({
 	SESSION_IDLE_SECONDS: seconds(7 * SECONDS_PER_DAY),
 	SESSION_ABSOLUTE_SECONDS: seconds(30 * SECONDS_PER_DAY),
 	IMPERSONATION_SECONDS: seconds(3_600),
+	STEP_UP_SECONDS: seconds(600),
 	TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).default(0),
 });
 

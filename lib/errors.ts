@@ -7,6 +7,7 @@ const statusOf = {
 	invalid: 400,
 	"session-ended": 401,
 	forbidden: 403,
+	"proof-required": 403,
 	"foreign-origin": 403,
 	"not-found": 404,
 	conflict: 409,

@@ -1,10 +1,12 @@
 /** The frame of the signed-in product. It shows who is there; it guards nothing, because layouts do not run again. */
 import { LayoutDashboard, ShieldCheck, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
+import { proveIdentityAction } from "@/app/_proof/actions";
 import { AccountMenu } from "@/app/_ui/account-menu";
 import { Brand } from "@/app/_ui/brand";
 import { SessionWatch } from "@/app/_ui/session-watch";
 import { SidebarShell } from "@/app/_ui/sidebar-shell";
+import { StepUp } from "@/app/_ui/step-up";
 import { allows } from "@/lib/permissions/matrix";
 import { currentSession } from "@/lib/session/current";
 
@@ -31,7 +33,7 @@ export default async function ProductLayout({ children }: { children: ReactNode 
 			footer={<AccountMenu {...session.user} canSeeConsole={canSeeConsole} />}
 		>
 			<SessionWatch sessionId={session.id} />
-			{children}
+			<StepUp action={proveIdentityAction}>{children}</StepUp>
 		</SidebarShell>
 	);
 }

@@ -6,8 +6,9 @@ import { type ReactElement, type ReactNode, useId, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { backdrop, popup } from "@/app/_ui/dialog";
 import { control, FieldFrame } from "@/app/_ui/field";
-import { ActionForm, type FormAction } from "@/app/_ui/form";
+import { ActionForm } from "@/app/_ui/form";
 import { SubmitButton } from "@/app/_ui/submit-button";
+import type { FormAction } from "@/lib/action";
 
 type Props = {
 	/** The button that opens it. */

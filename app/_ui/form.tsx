@@ -22,9 +22,8 @@ import { toast } from "sonner";
 import { Alert } from "@/app/_ui/alert";
 import { cx } from "@/app/_ui/cx";
 import { clearSecrets, hasFields, keepTyped, restoreTyped } from "@/app/_ui/kept-form";
-import type { ActionResult } from "@/lib/action";
-
-export type FormAction = (previous: ActionResult, form: FormData) => Promise<ActionResult>;
+import { useStepUp } from "@/app/_ui/proof";
+import type { ActionResult, FormAction } from "@/lib/action";
 
 const FormContext = createContext<{ result: ActionResult; pending: boolean }>({ result: null, pending: false });
 
@@ -39,7 +38,7 @@ export function ActionForm({ action, onSuccess, children, className, ...props }:
 	const form = useRef<HTMLFormElement>(null);
 	const [restored, setRestored] = useState(false);
 	const [onlyButton, setOnlyButton] = useState(false);
-	const [result, send, pending] = useActionState(guarded(action), null);
+	const [result, send, pending] = useActionState(guarded(action, useStepUp(action)), null);
 
 	useEffect(() => {
 		if (!form.current) return;
@@ -103,11 +102,11 @@ export function useFormPending(): boolean {
  * digest) still goes to `error.tsx`. On the server the action stays itself, or the form would not work without
  * JavaScript.
  */
-function guarded(action: FormAction): FormAction {
+function guarded(action: FormAction, inBrowser: FormAction): FormAction {
 	if (typeof window === "undefined") return action;
 	return async (previous, form) => {
 		try {
-			return await action(previous, form);
+			return await inBrowser(previous, form);
 		} catch (error) {
 			unstable_rethrow(error);
 			if (error instanceof Error && "digest" in error) throw error;

@@ -2,10 +2,12 @@
 import { ArrowLeft, Gauge, MonitorSmartphone, ScrollText, Users } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
+import { proveIdentityAction } from "@/app/_proof/actions";
 import { AccountMenu } from "@/app/_ui/account-menu";
 import { Brand } from "@/app/_ui/brand";
 import { SessionWatch } from "@/app/_ui/session-watch";
 import { SidebarShell } from "@/app/_ui/sidebar-shell";
+import { StepUp } from "@/app/_ui/step-up";
 import { currentSession } from "@/lib/session/current";
 
 export const metadata: Metadata = { title: { default: "Console", template: "%s · Kickoff console" } };
@@ -33,7 +35,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 			footer={<AccountMenu {...session.user} canSeeConsole />}
 		>
 			<SessionWatch sessionId={session.id} />
-			{children}
+			<StepUp action={proveIdentityAction}>{children}</StepUp>
 		</SidebarShell>
 	);
 }

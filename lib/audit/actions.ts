@@ -3,6 +3,7 @@ export const auditActions = {
 	"account.created": "created an account",
 	"session.started": "signed in",
 	"sign_in.failed": "failed to sign in",
+	"session.proven": "confirmed their identity",
 	"session.ended": "signed out",
 	"session.forced_out": "forced a logout",
 	"session.forced_out_everywhere": "forced a logout everywhere",

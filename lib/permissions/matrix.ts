@@ -12,27 +12,45 @@ interface Rule {
 	from: Role;
 	/** Whether an admin may do it while impersonating someone who may. Credentials and the console never. */
 	whileImpersonating: boolean;
+	/** Whether it takes the password again when that was last given too long ago (step-up). */
+	freshProof: boolean;
 	/** Completes the sentence "A … may …". */
 	may: string;
 }
 
 export const matrix = {
-	"product.use": { from: "user", whileImpersonating: true, may: "use the product" },
-	"profile.change": { from: "user", whileImpersonating: true, may: "change their own name" },
-	"password.change": { from: "user", whileImpersonating: false, may: "change their own password" },
-	"own-sessions.view": { from: "user", whileImpersonating: true, may: "see where they are signed in" },
-	"own-sessions.end": { from: "user", whileImpersonating: false, may: "sign out their own devices" },
-	"console.view": { from: "support", whileImpersonating: false, may: "open the console" },
-	"users.view": { from: "support", whileImpersonating: false, may: "see every person" },
-	"sessions.view": { from: "support", whileImpersonating: false, may: "see every session" },
-	"sessions.force-logout": { from: "support", whileImpersonating: false, may: "force a logout" },
-	"audit.view": { from: "support", whileImpersonating: false, may: "read the audit log" },
-	"audit.export": { from: "admin", whileImpersonating: false, may: "export the audit log" },
-	"users.change-role": { from: "admin", whileImpersonating: false, may: "change roles below their own" },
-	"users.suspend": { from: "admin", whileImpersonating: false, may: "suspend and reactivate people" },
-	"users.offboard": { from: "admin", whileImpersonating: false, may: "off-board people" },
-	"users.impersonate": { from: "admin", whileImpersonating: false, may: "impersonate people" },
-	"sessions.end-all": { from: "owner", whileImpersonating: false, may: "sign everyone out" },
+	"product.use": { from: "user", whileImpersonating: true, freshProof: false, may: "use the product" },
+	"profile.change": { from: "user", whileImpersonating: true, freshProof: false, may: "change their own name" },
+	"password.change": { from: "user", whileImpersonating: false, freshProof: false, may: "change their own password" },
+	"identity.prove": { from: "user", whileImpersonating: false, freshProof: false, may: "confirm that it is them" },
+	"own-sessions.view": {
+		from: "user",
+		whileImpersonating: true,
+		freshProof: false,
+		may: "see where they are signed in",
+	},
+	"own-sessions.end": { from: "user", whileImpersonating: false, freshProof: false, may: "sign out their own devices" },
+	"console.view": { from: "support", whileImpersonating: false, freshProof: false, may: "open the console" },
+	"users.view": { from: "support", whileImpersonating: false, freshProof: false, may: "see every person" },
+	"sessions.view": { from: "support", whileImpersonating: false, freshProof: false, may: "see every session" },
+	"sessions.force-logout": { from: "support", whileImpersonating: false, freshProof: false, may: "force a logout" },
+	"audit.view": { from: "support", whileImpersonating: false, freshProof: false, may: "read the audit log" },
+	"audit.export": { from: "admin", whileImpersonating: false, freshProof: true, may: "export the audit log" },
+	"users.change-role": {
+		from: "admin",
+		whileImpersonating: false,
+		freshProof: true,
+		may: "change roles below their own",
+	},
+	"users.suspend": {
+		from: "admin",
+		whileImpersonating: false,
+		freshProof: false,
+		may: "suspend and reactivate people",
+	},
+	"users.offboard": { from: "admin", whileImpersonating: false, freshProof: false, may: "off-board people" },
+	"users.impersonate": { from: "admin", whileImpersonating: false, freshProof: true, may: "impersonate people" },
+	"sessions.end-all": { from: "owner", whileImpersonating: false, freshProof: true, may: "sign everyone out" },
 } as const satisfies Record<string, Rule>;
 
 export type Permission = keyof typeof matrix;

@@ -16,6 +16,7 @@ import {
 	sessionCookieOptions,
 	tokensFromCookieHeader,
 } from "./cookie";
+import { requireFreshProof } from "./fresh-proof";
 import { findSession, type Session } from "./lookup";
 
 /** The tokens that this request's cookie carries, or null. */
@@ -32,13 +33,14 @@ export const currentSession = cache(async (): Promise<Session | null> => {
 	return tokens ? findSession(tokens, requestOrigin(await headers())) : null;
 });
 
-/** The session, if it has the permission. Throws a Refusal "session-ended" or "forbidden": for actions and handlers. */
+/** The session, if it has the permission. Throws a Refusal if not: for actions and handlers. */
 export async function requirePermission(permission: Permission): Promise<Session> {
 	const session = await currentSession();
 	if (!session) throw new Refusal("session-ended", "Your session has ended. Sign in again.");
 	if (!allows(session.user.role, permission, session.impersonator !== null)) {
 		throw new Refusal("forbidden", "You may not do this.");
 	}
+	requireFreshProof(permission, session.authenticatedAt);
 	return session;
 }
 

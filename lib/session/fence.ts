@@ -9,6 +9,7 @@ import { db, type Transaction } from "@/db/client";
 import { sessions, users } from "@/db/schema";
 import { Refusal } from "@/lib/errors";
 import { allows, type Permission, type Role } from "@/lib/permissions/matrix";
+import { requireFreshProof } from "./fresh-proof";
 import { isLive, isSuspended } from "./live";
 import type { Person, Session } from "./lookup";
 import { retryingConflicts } from "./retry";
@@ -115,7 +116,7 @@ async function requireAuthority(
 	if ("operator" in actor) return "owner";
 	const ids = actor.impersonator ? [actor.id, actor.impersonator.sessionId] : [actor.id];
 	const live = await tx
-		.select({ id: sessions.id })
+		.select({ id: sessions.id, authenticatedAt: sessions.authenticatedAt })
 		.from(sessions)
 		.where(and(inArray(sessions.id, ids), isLive()))
 		.orderBy(asc(sessions.id))
@@ -127,6 +128,7 @@ async function requireAuthority(
 	if (!allows(role, permission, actor.impersonator !== null)) {
 		throw new Refusal("forbidden", "You may not do this.");
 	}
+	for (const { authenticatedAt } of live) requireFreshProof(permission, authenticatedAt);
 	return role;
 }
 
