@@ -6,7 +6,7 @@ export function Brand({ href = "/", suffix, className }: { href?: string; suffix
 	return (
 		<Link
 			href={href}
-			className={cx("inline-flex items-center gap-2 rounded-sm font-semibold tracking-tight", className)}
+			className={cx("inline-flex items-center gap-2 rounded-sm font-semibold tracking-tight touch:min-h-11", className)}
 		>
 			<Mark className="size-5" />
 			Kickoff

@@ -11,7 +11,7 @@ export function ErrorMessage({ error, retry }: { error: unknown; retry: () => vo
 			title="Something went wrong on our side"
 			text={
 				<>
-					<p>Nothing you did is lost. Try again in a moment; if it stays, tell us the reference.</p>
+					<p>This is not your fault. Try again in a moment; if it stays, tell us the reference.</p>
 					{digestOf(error) && <p className="mt-3 font-mono text-faint text-sm">Reference: {digestOf(error)}</p>}
 				</>
 			}
