@@ -15,8 +15,8 @@ export const userFilterSchema = z.strictObject({
 	q: searchField.optional(),
 	role: z.enum(roles, { error: "There is no such role." }).optional(),
 	status: z.enum(["active", "suspended"], { error: "There is no such status." }).optional(),
-	/** Whether they have a live session right now. */
-	signedIn: z.enum(["true", "false"], { error: "Choose whether they are signed in." }).optional(),
+	/** Only those with a live session of their own right now. */
+	signedIn: z.literal("true", { error: "This can only be asked for, or left out." }).optional(),
 	/** A minus in front turns the order around. */
 	sort: z
 		.enum(["name", "-name", "email", "-email", "joined", "-joined"], { error: "The list cannot be sorted like that." })
@@ -94,11 +94,11 @@ function matching({ q = "", role, status, signedIn }: UserFilter): SQL | undefin
 		...q.split(/\s+/u).filter(Boolean).map(occurs),
 		role && eq(users.role, role),
 		status && (status === "suspended" ? isSuspended() : not(isSuspended())),
-		signedIn && (signedIn === "true" ? exists(ownLiveSessions()) : not(exists(ownLiveSessions()))),
+		signedIn && exists(ownLiveSessions()),
 	);
 }
 
-/** The trigram index on name and e-mail serves it from three characters on. */
+/** The trigram index on name and e-mail serves it from three characters on; shorter words take a look at everyone. */
 function occurs(word: string): SQL | undefined {
 	return or(ilike(users.name, containing(word)), ilike(users.email, containing(word)));
 }
