@@ -1,16 +1,8 @@
 /** The landing page: what Kickoff is, why it uses sessions, what it promises, and how to run it. */
-import {
-	Fingerprint,
-	History,
-	type LucideIcon,
-	MonitorSmartphone,
-	ScrollText,
-	TestTubes,
-	VenetianMask,
-} from "lucide-react";
 import type { ReactNode } from "react";
 import { ButtonLink } from "@/app/_ui/button";
 import { Commands } from "./commands";
+import { contents } from "./contents";
 import { Lanes } from "./lanes";
 import { promises } from "./promises";
 
@@ -82,39 +74,6 @@ function Promises() {
 		</Section>
 	);
 }
-
-const contents: { icon: LucideIcon; title: string; text: string }[] = [
-	{
-		icon: MonitorSmartphone,
-		title: "A console for daily work",
-		text: "Everyone who is signed in, from where and on what. End one session, a selection, or all that match a filter.",
-	},
-	{
-		icon: History,
-		title: "Receipts",
-		text: "A forced logout shows its proof: when the session ended, and when its cookie was first refused afterwards.",
-	},
-	{
-		icon: VenetianMask,
-		title: "Impersonation with a leash",
-		text: "It needs a reason, lasts an hour at most, says so on every page, and ends together with the admin’s own session.",
-	},
-	{
-		icon: Fingerprint,
-		title: "Four roles, one matrix",
-		text: "Owner, admin, support and user. A new role counts from the person’s next request, without signing them out.",
-	},
-	{
-		icon: ScrollText,
-		title: "An audit log that cannot drift",
-		text: "Every act is written down in the same transaction that performs it: who, on whom, from where, and why.",
-	},
-	{
-		icon: TestTubes,
-		title: "Tests that are promises",
-		text: "Real browsers against the production build, on a real PostgreSQL. Every ability has its “cannot” twin.",
-	},
-];
 
 function Contents() {
 	return (

@@ -1,6 +1,6 @@
 "use client";
 
-/** Small charts over time. Each brings the same numbers as a table for whoever does not see the drawing. */
+/** Small charts over time: `BarSeries` for things that happen, `AreaSeries` for how much there is of something. */
 import type { ReactNode } from "react";
 import {
 	Area,
@@ -13,37 +13,21 @@ import {
 	XAxis,
 	YAxis,
 } from "recharts";
-import { formatTime, useTimeZone } from "@/app/_ui/clock";
-import { cx } from "@/app/_ui/cx";
+import {
+	ChartFrame,
+	type ChartProps,
+	type ChartSeries,
+	ToneDot,
+	toneOf,
+	useTick,
+	type Write,
+} from "@/app/_ui/chart-frame";
 
-/** `at` is ISO 8601; every other key is the value of one series. */
-export type ChartPoint = { at: string; [series: string]: string | number };
-
-export type ChartSeries = { key: string; label: string; tone?: keyof typeof tones };
-
-const tones = {
-	accent: { color: "var(--color-accent)", dot: "bg-accent" },
-	green: { color: "var(--color-green-fill)", dot: "bg-green-fill" },
-	amber: { color: "var(--color-amber)", dot: "bg-amber" },
-	red: { color: "var(--color-red-fill)", dot: "bg-red-fill" },
-	violet: { color: "var(--color-violet)", dot: "bg-violet" },
-};
-
-type Props = {
-	/** Names the chart: "Sign-ins over the last 24 hours". */
-	label: string;
-	points: ChartPoint[];
-	series: ChartSeries[];
-	/** Days are days in UTC, hours are shown in the person's own time zone. */
-	unit: "hour" | "day";
-	className?: string;
-};
-
-/** One stacked bar for each hour or day: for things that happen. */
-export function BarSeries(props: Props) {
+/** One stacked bar for each hour or day. */
+export function BarSeries(props: ChartProps) {
 	const axes = useAxes(props);
 	return (
-		<Figure {...props}>
+		<ChartFrame {...props}>
 			<BarChart responsive className="size-full" data={props.points} margin={margin} barCategoryGap="20%" {...quiet}>
 				{axes}
 				{props.series.map((series, index) => (
@@ -59,15 +43,15 @@ export function BarSeries(props: Props) {
 					/>
 				))}
 			</BarChart>
-		</Figure>
+		</ChartFrame>
 	);
 }
 
-/** A filled line: for how much there is of something. */
-export function AreaSeries(props: Props) {
+/** A filled line. */
+export function AreaSeries(props: ChartProps) {
 	const axes = useAxes(props);
 	return (
-		<Figure {...props}>
+		<ChartFrame {...props}>
 			<AreaChart responsive className="size-full" data={props.points} margin={margin} {...quiet}>
 				{axes}
 				{props.series.map((series) => (
@@ -84,14 +68,14 @@ export function AreaSeries(props: Props) {
 					/>
 				))}
 			</AreaChart>
-		</Figure>
+		</ChartFrame>
 	);
 }
 
 const margin = { top: 8, right: 4, bottom: 0, left: 0 };
 const quiet = { accessibilityLayer: false };
 
-function useAxes({ points, unit, series }: Props): ReactNode[] {
+function useAxes({ points, unit, series }: ChartProps): ReactNode[] {
 	const write = useTick(unit);
 	const tick = { fill: "var(--color-faint)", fontSize: 11 };
 	return [
@@ -129,7 +113,7 @@ function Hint({
 			<p className="mb-1 text-muted">{write(String(label))}</p>
 			{series.map((one) => (
 				<p key={one.key} className="flex items-center gap-2">
-					<Dot series={one} />
+					<ToneDot series={one} />
 					<span className="flex-1 pe-3">{one.label}</span>
 					<span className="font-medium tabular-nums">
 						{Number(payload?.find((entry) => entry.dataKey === one.key)?.value ?? 0).toLocaleString("en")}
@@ -139,63 +123,3 @@ function Hint({
 		</div>
 	);
 }
-
-function Figure({ label, points, series, unit, className, children }: Props & { children: ReactNode }) {
-	const write = useTick(unit);
-	return (
-		<figure className={cx("min-w-0", className)}>
-			<div className="h-48" aria-hidden="true">
-				{children}
-			</div>
-			{series.length > 1 && (
-				<ul className="mt-3 flex flex-wrap gap-x-4 gap-y-1 text-muted text-xs" aria-hidden="true">
-					{series.map((one) => (
-						<li key={one.key} className="flex items-center gap-1.5">
-							<Dot series={one} />
-							{one.label}
-						</li>
-					))}
-				</ul>
-			)}
-			<div className="sr-only">
-				<table>
-					<caption>{label}</caption>
-					<thead>
-						<tr>
-							<th scope="col">{unit === "hour" ? "Hour" : "Day"}</th>
-							{series.map((one) => (
-								<th key={one.key} scope="col">
-									{one.label}
-								</th>
-							))}
-						</tr>
-					</thead>
-					<tbody>
-						{points.map((point) => (
-							<tr key={point.at}>
-								<th scope="row">{write(point.at)}</th>
-								{series.map((one) => (
-									<td key={one.key}>{point[one.key] ?? 0}</td>
-								))}
-							</tr>
-						))}
-					</tbody>
-				</table>
-			</div>
-		</figure>
-	);
-}
-
-function Dot({ series }: { series: ChartSeries }) {
-	return <span className={cx("size-2 shrink-0 rounded-[2px]", toneOf(series).dot)} />;
-}
-
-type Write = (at: string) => string;
-
-function useTick(unit: Props["unit"]): Write {
-	const timeZone = useTimeZone();
-	return (at) =>
-		unit === "hour" ? formatTime(new Date(at), "hour", timeZone) : formatTime(new Date(at), "day", "UTC");
-}
-
-const toneOf = (series: ChartSeries) => tones[series.tone ?? "accent"];
