@@ -4,7 +4,7 @@ import { securityHeaders } from "@/lib/request/security-headers";
 const config: NextConfig = {
 	poweredByHeader: false,
 	reactStrictMode: true,
-	serverExternalPackages: ["@node-rs/argon2", "postgres", "pino"],
+	serverExternalPackages: ["@node-rs/argon2", "postgres", "pino", "rate-limiter-flexible"],
 	devIndicators: { position: "bottom-right" },
 	headers: async () => [
 		{

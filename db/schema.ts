@@ -9,6 +9,7 @@ import {
 	date,
 	index,
 	inet,
+	integer,
 	jsonb,
 	pgEnum,
 	pgTable,
@@ -191,3 +192,11 @@ export const auditEvents = pgTable(
 		index("audit_events_ip").on(table.ip, table.id),
 	],
 );
+
+/** How often something was tried, and until when that counts. The names of the properties are rate-limiter-flexible's. */
+export const throttles = pgTable("throttles", {
+	/** What is counted, for whom; addresses and e-mails only as hashes. */
+	key: text("key").primaryKey(),
+	points: integer("points").notNull(),
+	expire: at("expires_at"),
+});

@@ -8,8 +8,9 @@ import { Refusal } from "@/lib/errors";
 import { fenced } from "@/lib/session/fence";
 import { countEnded, endSessions } from "@/lib/session/lifecycle";
 import type { Session } from "@/lib/session/lookup";
+import { checkPassword } from "./check-password";
 import { givenPasswordField, nameField, newPasswordField } from "./fields";
-import { hashPassword, verifyPassword } from "./password";
+import { hashPassword } from "./password";
 
 export const profileSchema = z.object({ name: nameField });
 
@@ -38,7 +39,7 @@ export async function changePassword(
 ): Promise<number> {
 	const { id } = session.user;
 	const [stored] = await db.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, id));
-	if (!(await verifyPassword(stored?.passwordHash, currentPassword))) {
+	if (!(await checkPassword({ ...session.user, ...stored }, currentPassword, session.origin))) {
 		const message = "That is not your current password.";
 		throw new Refusal("invalid", message, { currentPassword: [message] });
 	}

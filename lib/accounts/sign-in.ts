@@ -11,14 +11,14 @@ import { endSessions, startSession } from "@/lib/session/lifecycle";
 import { isSuspended } from "@/lib/session/live";
 import { retryingConflicts } from "@/lib/session/retry";
 import { hashToken } from "@/lib/session/token";
+import { checkPassword } from "./check-password";
 import { emailField, givenPasswordField } from "./fields";
-import { verifyPassword } from "./password";
 
 export const signInSchema = z.object({ email: emailField, password: givenPasswordField });
 
 /**
  * Checks the password and begins a session; gives its tokens. Unknown, suspended and mistyped are refused alike, in
- * words and in time (OWASP ASVS 5.0, V6.3.8): a Refusal "invalid".
+ * words and in time (OWASP ASVS 5.0, V6.3.8): a Refusal "invalid", or "too-many-attempts".
  *
  * @param previous the tokens that the browser sent, whose sessions end
  */
@@ -29,7 +29,7 @@ export async function signIn(
 ): Promise<SessionTokens> {
 	const person = { id: users.id, name: users.name, email: users.email, passwordHash: users.passwordHash };
 	const [user] = await db.select(person).from(users).where(eq(users.email, email));
-	const matches = await verifyPassword(user?.passwordHash, password);
+	const matches = await checkPassword({ email, ...user }, password, origin);
 
 	const tokens = await retryingConflicts(() =>
 		db.transaction(async (tx) => {

@@ -4,6 +4,7 @@ import { db } from "@/db/client";
 import { users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
+import { countAttempts, networkOf } from "@/lib/rate-limit/throttle";
 import type { RequestOrigin } from "@/lib/request/origin";
 import type { SessionTokens } from "@/lib/session/cookie";
 import { startSession } from "@/lib/session/lifecycle";
@@ -18,7 +19,7 @@ const UNIQUE_VIOLATION = "23505";
 
 /**
  * Creates the account and signs it in; gives the new session's tokens. The unique index decides who got the address.
- * Throws a Refusal "conflict" when somebody has it.
+ * Throws a Refusal "conflict" when somebody has it, "too-many-attempts" when one network signs up too often.
  *
  * @param previous the tokens that the browser sent, whose sessions end
  */
@@ -27,6 +28,7 @@ export async function signUp(
 	origin: RequestOrigin,
 	previous: SessionTokens | null,
 ): Promise<SessionTokens> {
+	await countAttempts([["sign-up-address", networkOf(origin.ip)]]);
 	const passwordHash = await hashPassword(password);
 	try {
 		return await retryingConflicts(() =>

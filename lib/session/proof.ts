@@ -1,10 +1,9 @@
 /** Proving again who one is. The proof rotates the session's token, so a copied cookie dies with it (ASVS 5.0, V7.2.4). */
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { db } from "@/db/client";
-import { sessions, users } from "@/db/schema";
+import { sessions } from "@/db/schema";
+import { isOwnPassword } from "@/lib/accounts/check-password";
 import { givenPasswordField } from "@/lib/accounts/fields";
-import { verifyPassword } from "@/lib/accounts/password";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
 import type { SessionTokens } from "./cookie";
@@ -20,8 +19,7 @@ export async function proveIdentity(
 	{ password }: z.output<typeof proofSchema>,
 ): Promise<SessionTokens> {
 	const { id } = session.user;
-	const [stored] = await db.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, id));
-	if (!(await verifyPassword(stored?.passwordHash, password))) {
+	if (!(await isOwnPassword(session, password))) {
 		const message = "That is not your password.";
 		throw new Refusal("invalid", message, { password: [message] });
 	}
