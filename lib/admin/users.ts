@@ -91,11 +91,16 @@ function beyond(columns: AnyPgColumn[], { key: [, ...values] }: Position<string[
 
 function matching({ q = "", role, status, signedIn }: UserFilter): SQL | undefined {
 	return and(
-		...q.split(/\s+/u).filter(Boolean).map(occurs),
+		isCalled(q),
 		role && eq(users.role, role),
 		status && (status === "suspended" ? isSuspended() : not(isSuspended())),
 		signedIn && exists(ownLiveSessions()),
 	);
+}
+
+/** People in whose name or e-mail address all of the words occur; a condition on the table `users`. */
+export function isCalled(words: string): SQL | undefined {
+	return and(...words.split(/\s+/u).filter(Boolean).map(occurs));
 }
 
 /** The trigram index on name and e-mail serves it from three characters on; shorter words take a look at everyone. */

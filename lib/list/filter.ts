@@ -34,6 +34,26 @@ export function boundsOfDay(day: string): { start: Date; end: Date } {
 
 const MILLISECONDS_PER_DAY = 86_400_000;
 
+const AGE = /^([1-9]\d{0,4})([mhd])$/;
+const MILLISECONDS_PER_UNIT: Record<string, number> = { m: 60_000, h: 3_600_000, d: MILLISECONDS_PER_DAY };
+
+/** A moment in the past: how long ago (90m, 36h, 7d), or the time itself with its zone. */
+export const pastField = z
+	.string({ error: "Enter one moment." })
+	.trim()
+	.refine(
+		(text) => AGE.test(text) || (z.iso.datetime({ offset: true }).safeParse(text).success && text >= FIRST_YEAR),
+		{
+			error: "Enter an age, like 90m, 36h or 7d, or a time, like 2026-01-31T09:30:00Z.",
+		},
+	);
+
+/** The moment that a `pastField` stands for, now. */
+export function momentOf(past: string): Date {
+	const [, amount, unit = ""] = AGE.exec(past) ?? [];
+	return amount ? new Date(Date.now() - Number(amount) * (MILLISECONDS_PER_UNIT[unit] ?? 0)) : new Date(past);
+}
+
 /** A LIKE pattern that finds the text anywhere. The pattern's own signs in it lose their meaning. */
 export function containing(text: string): string {
 	return `%${text.replace(/[\\%_]/g, "\\$&")}%`;

@@ -41,6 +41,10 @@ export const actions: Record<string, Access> = {
 	"app/(app)/settings/security/actions.ts changePasswordAction": "password.change",
 	"app/(app)/settings/security/actions.ts signOutDeviceAction": "own-sessions.end",
 	"app/(app)/settings/security/actions.ts signOutOtherDevicesAction": "own-sessions.end",
+	"app/admin/_sessions/actions.ts forceLogoutAction": "sessions.force-logout",
+	"app/admin/_sessions/actions.ts forceLogoutSelectedAction": "sessions.force-logout",
+	"app/admin/_sessions/actions.ts forceLogoutMatchingAction": "sessions.force-logout",
+	"app/admin/sessions/actions.ts signEveryoneOutAction": "sessions.end-all",
 };
 
 const accessByRoute = new Map<string, Access>([

@@ -1,0 +1,59 @@
+"use client";
+
+/**
+ * Keeps a page of the console current: fetches it anew when the session feed says that something moved, when the tab
+ * comes back, and now and then. Scroll, focus, selection and what is typed stay, because React only changes what differs.
+ */
+import { useRouter } from "next/navigation";
+import { useEffect, useRef, useTransition } from "react";
+
+const INTERVAL_MS = 15_000;
+/** Somebody whose pointer moves over `[data-hold-still]` is about to click there; nothing may move under it. */
+const AIMING_MS = 1_000;
+
+export function KeepCurrent() {
+	const router = useRouter();
+	const [refreshing, startTransition] = useTransition();
+	const busy = useRef(refreshing);
+	busy.current = refreshing;
+
+	useEffect(() => {
+		let aimedAt = 0;
+		let waiting: ReturnType<typeof setTimeout> | undefined;
+		let gone = false;
+
+		async function refresh() {
+			clearTimeout(waiting);
+			if (gone || document.hidden) return;
+			if (busy.current || Date.now() - aimedAt < AIMING_MS) {
+				waiting = setTimeout(refresh, AIMING_MS);
+				return;
+			}
+			if ((await isServerThere()) && !gone) startTransition(() => router.refresh());
+		}
+		function aim(event: PointerEvent) {
+			if ((event.target as Element | null)?.closest("[data-hold-still]")) aimedAt = Date.now();
+		}
+
+		const interval = setInterval(refresh, INTERVAL_MS);
+		document.addEventListener("visibilitychange", refresh);
+		document.addEventListener("pointermove", aim, { passive: true });
+		for (const event of ["console-changed", "focus", "online"]) window.addEventListener(event, refresh);
+		return () => {
+			gone = true;
+			clearInterval(interval);
+			clearTimeout(waiting);
+			document.removeEventListener("visibilitychange", refresh);
+			document.removeEventListener("pointermove", aim);
+			for (const event of ["console-changed", "focus", "online"]) window.removeEventListener(event, refresh);
+		};
+	}, [router]);
+
+	return null;
+}
+
+/** Next answers a refresh that fails by leaving the page, so we ask first: a page that is a little old is better than none. */
+async function isServerThere(): Promise<boolean> {
+	const answer = await fetch("/api/session", { cache: "no-store" }).catch(() => null);
+	return answer?.ok ?? false;
+}

@@ -1,0 +1,84 @@
+/** Sessions that are over: why, by whom, and the proof that it holds. */
+import Link from "next/link";
+import { Badge } from "@/app/_ui/badge";
+import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { Time } from "@/app/_ui/time";
+import type { EndedSessionRow } from "@/lib/admin/ended-sessions";
+import { DeviceCell } from "./device-cell";
+import { PersonCell } from "./person-cell";
+import { Receipt } from "./receipt";
+import { reasonNames, reasonTone } from "./words";
+
+type Props = {
+	sessions: EndedSessionRow[];
+	/** Leave out the column of people where all rows are of one. */
+	showPerson?: boolean;
+};
+
+export function EndedTable({ sessions, showPerson = true }: Props) {
+	return (
+		<Table label="Ended sessions">
+			<THead>
+				{showPerson && <Th>Person</Th>}
+				<Th>Device</Th>
+				<Th>IP address</Th>
+				<Th>Ended</Th>
+				<Th>Why</Th>
+				<Th>By</Th>
+				<Th>Receipt</Th>
+			</THead>
+			<TBody>
+				{sessions.map((session) => (
+					<EndedRow key={session.id} session={session} showPerson={showPerson} />
+				))}
+			</TBody>
+		</Table>
+	);
+}
+
+function EndedRow({ session, showPerson }: { session: EndedSessionRow; showPerson: boolean }) {
+	return (
+		<Tr>
+			{showPerson && (
+				<Td part="title">
+					{session.user ? <PersonCell person={session.user} /> : <span className="text-muted">Account gone</span>}
+				</Td>
+			)}
+			<Td part={showPerson ? undefined : "title"} label={showPerson ? "Device" : undefined}>
+				<DeviceCell session={session} />
+			</Td>
+			<Td label="IP address" className="whitespace-nowrap text-muted">
+				{session.ip && <span>{session.ip}</span>}
+			</Td>
+			<Td label="Ended" className="whitespace-nowrap text-muted">
+				<Time at={session.endedAt} />
+			</Td>
+			<Td label="Why">
+				<Badge tone={reasonTone(session.reason)}>{reasonNames[session.reason]}</Badge>
+			</Td>
+			<Td label="By" className="text-muted">
+				<EndedBy session={session} />
+			</Td>
+			<Td label="Receipt">
+				<Receipt session={session} />
+			</Td>
+		</Tr>
+	);
+}
+
+const BY_NOBODY = new Set<EndedSessionRow["reason"]>(["idle", "expired", "impersonation_expired"]);
+
+function EndedBy({ session: { endedBy, user, reason } }: { session: EndedSessionRow }) {
+	if (endedBy && endedBy.id === user?.id) return <span>Themselves</span>;
+	if (!endedBy) return <span className="text-faint">{BY_NOBODY.has(reason) ? "Nobody" : "Command line"}</span>;
+	return (
+		<Link
+			href={`/admin/users/${endedBy.id}`}
+			prefetch={false}
+			title={endedBy.name}
+			className="block truncate hover:underline"
+		>
+			{endedBy.name}
+		</Link>
+	);
+}

@@ -1,0 +1,110 @@
+"use client";
+
+/**
+ * Live sessions as a table. `Force log out` is one click, without a question: the row leaves at once, see
+ * `use-force-logout.ts`. Rows that the viewer may not end say why.
+ */
+import { Checkbox } from "@/app/_ui/checkbox";
+import { LiveDot } from "@/app/_ui/live-dot";
+import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { Time } from "@/app/_ui/time";
+import type { SessionRow } from "@/lib/admin/sessions";
+import type { Ranked } from "@/lib/permissions/matrix";
+import { DeviceCell } from "./device-cell";
+import { ForceLogoutButton } from "./force-logout-button";
+import { PersonCell } from "./person-cell";
+import { SelectionBar } from "./selection-bar";
+import { useForceLogout } from "./use-force-logout";
+import { type MatchingSessions, useSelection } from "./use-selection";
+import { methodNames, whyNot } from "./words";
+
+type Props = {
+	sessions: SessionRow[];
+	/** Who looks at the table, and in which session. */
+	viewer: Ranked & { sessionId: string };
+	/** Leave out the column of people where all rows are of one. */
+	showPerson?: boolean;
+	/** What the list is a page of. Makes rows selectable. */
+	matching?: MatchingSessions;
+};
+
+export function SessionTable({ sessions, viewer, showPerson = true, matching }: Props) {
+	const { rows, forceLogout } = useForceLogout(sessions);
+	const selection = useSelection(rows.filter((session) => !whyNot(viewer, session.user)));
+	return (
+		<>
+			<Table label="Active sessions">
+				<THead>
+					{matching && (
+						<Th>
+							<Checkbox
+								label="Select all on this page"
+								hideLabel
+								checked={selection.all}
+								indeterminate={selection.some}
+								disabled={selection.selectable.size === 0}
+								onChange={selection.toggleAll}
+							/>
+						</Th>
+					)}
+					{showPerson && <Th>Person</Th>}
+					<Th>Device</Th>
+					<Th>IP address</Th>
+					<Th>Signed in</Th>
+					<Th>Last seen</Th>
+					<Th hideLabel>Actions</Th>
+				</THead>
+				<TBody>
+					{rows.map((session) => (
+						<Tr key={session.id} selected={selection.chosen.has(session.id)}>
+							{matching && (
+								<Td part="select">
+									<Checkbox
+										label={`Select the session of ${session.user.name}`}
+										hideLabel
+										checked={selection.chosen.has(session.id)}
+										disabled={!selection.selectable.has(session.id)}
+										onChange={() => selection.toggle(session.id)}
+									/>
+								</Td>
+							)}
+							{showPerson && (
+								<Td part="title">
+									<PersonCell person={session.user} />
+								</Td>
+							)}
+							<Td part={showPerson ? undefined : "title"} label={showPerson ? "Device" : undefined}>
+								<DeviceCell session={session} current={session.id === viewer.sessionId} />
+							</Td>
+							<Td label="IP address" className="whitespace-nowrap text-muted">
+								{session.ip && <span>{session.ip}</span>}
+							</Td>
+							<Td label="Signed in" className="whitespace-nowrap text-muted">
+								<div>
+									<Time at={session.createdAt} />
+									<p className="text-faint text-xs">{methodNames[session.authenticatedWith]}</p>
+								</div>
+							</Td>
+							<Td label="Last seen" className="whitespace-nowrap text-muted">
+								<span className="inline-flex items-center gap-2">
+									<LiveDot at={session.lastSeenAt} />
+									<Time at={session.lastSeenAt} />
+								</span>
+							</Td>
+							<Td part="actions" data-hold-still>
+								<ForceLogoutButton session={session} viewer={viewer} onForceLogout={() => forceLogout([session])} />
+							</Td>
+						</Tr>
+					))}
+				</TBody>
+			</Table>
+			{matching && (
+				<SelectionBar
+					selection={selection}
+					matching={matching}
+					onForceLogout={() => forceLogout(rows.filter(({ id }) => selection.chosen.has(id)))}
+				/>
+			)}
+		</>
+	);
+}

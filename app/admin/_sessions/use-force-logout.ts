@@ -1,0 +1,56 @@
+"use client";
+
+/**
+ * Forcing out, as it feels: the rows leave at once, a toast says what happened, and after a failure they come back and
+ * the toast says why.
+ */
+import { useRouter } from "next/navigation";
+import { startTransition, useOptimistic } from "react";
+import { toast } from "sonner";
+import type { ActionResult } from "@/lib/action";
+import type { SessionRow } from "@/lib/admin/sessions";
+import { forceLogoutAction, forceLogoutSelectedAction } from "./actions";
+import { deviceName } from "./words";
+
+/** Gives the rows that are still there, and the act. */
+export function useForceLogout(sessions: SessionRow[]) {
+	const router = useRouter();
+	const [rows, remove] = useOptimistic(sessions, (rows, ids: string[]) => rows.filter(({ id }) => !ids.includes(id)));
+
+	function forceLogout(chosen: SessionRow[]) {
+		startTransition(async () => {
+			remove(chosen.map(({ id }) => id));
+			const result = await send(chosen);
+			if (result?.ok) {
+				toast.success(result.message ?? sayEnded(chosen), { description: "Not seen since." });
+			} else if (result?.code === "session-ended") {
+				location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+			} else {
+				toast.error(result?.message ?? "Nobody was signed out.");
+				if (result?.code === "not-found") router.refresh();
+			}
+		});
+	}
+
+	return { rows, forceLogout };
+}
+
+/** The server's answer; also when there is none, because a failure must put the rows back, not break the page. */
+async function send(chosen: SessionRow[]): Promise<ActionResult> {
+	const form = new FormData();
+	for (const { id } of chosen) form.append("sessionId", id);
+	const action = chosen.length === 1 ? forceLogoutAction : forceLogoutSelectedAction;
+	try {
+		return await action(null, form);
+	} catch {
+		const message = "The server could not be reached. Nobody was signed out.";
+		return { ok: false, code: "unreachable", message, fields: {}, values: {} };
+	}
+}
+
+function sayEnded([session]: SessionRow[]): string {
+	if (!session) return "";
+	const { user, impersonation } = session;
+	if (impersonation) return `${impersonation.by.name} no longer impersonates ${user.name}`;
+	return `${user.name} was signed out on ${deviceName(session)}`;
+}

@@ -1,0 +1,48 @@
+/** What sessions are called in the console. */
+import type { Tone } from "@/app/_ui/badge";
+import type { EndedSessionRow } from "@/lib/admin/ended-sessions";
+import type { SessionRow } from "@/lib/admin/sessions";
+import { mayActOn, type Ranked } from "@/lib/permissions/matrix";
+
+/** "Chrome on macOS". */
+export function deviceName({ browser, operatingSystem }: Pick<SessionRow, "browser" | "operatingSystem">): string {
+	if (!browser && !operatingSystem) return "an unknown device";
+	return [browser ?? "Unknown browser", operatingSystem].filter(Boolean).join(" on ");
+}
+
+/** How the holder of a session proved who they are. */
+export const methodNames: Record<SessionRow["authenticatedWith"], string> = {
+	password: "Password",
+	impersonation: "Impersonation",
+};
+
+/** Why a session ended, for those who look after all of them. */
+export const reasonNames: Record<EndedSessionRow["reason"], string> = {
+	signed_out: "Signed out",
+	signed_out_elsewhere: "Signed out from another device",
+	forced: "Forced out",
+	forced_for_all: "Everyone signed out",
+	suspended: "Suspended",
+	offboarded: "Off-boarded",
+	password_changed: "Password changed",
+	idle: "No activity",
+	expired: "Time limit",
+	replaced: "Signed in anew",
+	impersonation_stopped: "Impersonation stopped",
+	impersonation_expired: "Impersonation time limit",
+	impersonator_gone: "Impersonation no longer allowed",
+};
+
+/** Red for what an administrator did, amber for what may deserve a look. */
+export function reasonTone(reason: EndedSessionRow["reason"]): Tone {
+	if (["forced", "forced_for_all", "suspended", "offboarded"].includes(reason)) return "red";
+	if (reason === "password_changed") return "amber";
+	return reason.startsWith("imperson") ? "violet" : "neutral";
+}
+
+/** Why the viewer may not end a session of this person; null if they may. */
+export function whyNot(viewer: Ranked, person: Ranked): string | null {
+	if (viewer.id === person.id) return "Your own sessions are signed out in your settings.";
+	if (mayActOn(viewer, person)) return null;
+	return `Your role does not reach people who are ${person.role}.`;
+}
