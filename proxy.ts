@@ -40,7 +40,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
 /** The answer to someone who may not enter this area, or null for those who may. */
 async function gate(request: NextRequest): Promise<Response | null> {
 	const { pathname, search } = request.nextUrl;
-	const access = accessTo(pathname);
+	const access = accessTo(pathname, request.method);
 	if (access === "public") return null;
 
 	const session = await sessionOf(request, access !== "signed-out");

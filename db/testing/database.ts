@@ -13,8 +13,8 @@ await onServer((connection) => connection`create database ${connection(name)} te
 process.env.DATABASE_URL = urlOfDatabase(server.url, name);
 
 afterAll(async () => {
-	const { connections } = await import("@/db/client");
-	await connections.end();
+	const { connections, listener } = await import("@/db/client");
+	await Promise.all([connections.end(), listener.end()]);
 	await onServer((connection) => connection`drop database ${connection(name)} with (force)`);
 });
 

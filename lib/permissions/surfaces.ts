@@ -29,6 +29,24 @@ export const handlers: Record<string, Access> = {
 	"GET /api/health": "public",
 	"GET /api/session": "product.use",
 	"GET /api/session/feed": "product.use",
+	// An impersonation that is over no longer says who is asking; only its cookie leads back to the admin's own session.
+	"DELETE /api/session/impersonation": "public",
+	"POST /api/session/proof": "identity.prove",
+	"GET /api/openapi.json": "public",
+	"GET /api/admin/users": "users.view",
+	"GET /api/admin/users/[id]": "users.view",
+	// Each change asks for its own permission under the fence: users.change-role or users.suspend.
+	"PATCH /api/admin/users/[id]": "users.view",
+	"DELETE /api/admin/users/[id]/sessions": "sessions.force-logout",
+	"POST /api/admin/users/[id]/impersonation": "users.impersonate",
+	"GET /api/admin/users/[id]/offboarding": "users.offboard",
+	"POST /api/admin/users/[id]/offboarding": "users.offboard",
+	"GET /api/admin/sessions": "sessions.view",
+	"DELETE /api/admin/sessions/[id]": "sessions.force-logout",
+	"GET /api/admin/ended-sessions": "sessions.view",
+	// Signing everyone out asks for sessions.end-all under the fence.
+	"POST /api/admin/force-logouts": "sessions.force-logout",
+	"GET /api/admin/audit": "audit.view",
 };
 
 /** By file and name of the export. */
@@ -47,21 +65,40 @@ export const actions: Record<string, Access> = {
 	"app/admin/sessions/actions.ts signEveryoneOutAction": "sessions.end-all",
 };
 
-const accessByRoute = new Map<string, Access>([
-	...Object.entries(handlers).map(([key, access]) => [key.slice(key.indexOf(" ") + 1), access] as const),
-	...Object.entries(pages),
-]);
+interface Route {
+	/** Undefined for a page, which takes any: its actions are posted to it. */
+	method?: string;
+	segments: string[];
+	access: Access;
+}
+
+const segmentsOf = (path: string) => path.split("/").filter(Boolean);
+const isDynamic = (segment: string) => segment.startsWith("[");
+
+/** Those with fewer dynamic segments come first, as Next prefers them. */
+const routes: Route[] = [
+	...Object.entries(pages).map(([route, access]) => ({ segments: segmentsOf(route), access })),
+	...Object.entries(handlers).map(([key, access]) => {
+		const [method, route = ""] = key.split(" ");
+		return { method, segments: segmentsOf(route), access };
+	}),
+].toSorted((a, b) => a.segments.filter(isDynamic).length - b.segments.filter(isDynamic).length);
 
 /**
  * What it takes to reach a path: the access of the longest route that the path begins with, segment by segment. So what
  * lies below a guarded route is guarded, also when it does not exist, and an unknown path elsewhere is simply not found.
  */
-export function accessTo(pathname: string): Access {
-	const segments = pathname.split("/").filter(Boolean);
-	for (let length = segments.length; length > 0; length--) {
-		const route = `/${segments.slice(0, length).join("/")}`;
-		const access = accessByRoute.get(route);
-		if (access) return access;
+export function accessTo(pathname: string, method: string): Access {
+	const asked = method === "HEAD" ? "GET" : method;
+	for (let segments = segmentsOf(pathname); segments.length > 0; segments = segments.slice(0, -1)) {
+		const found = routes.filter((route) => leadsTo(route, segments));
+		const route = found.find((route) => !route.method || route.method === asked) ?? found[0];
+		if (route) return route.access;
 	}
 	return "public";
+}
+
+function leadsTo(route: Route, segments: string[]): boolean {
+	if (route.segments.length !== segments.length) return false;
+	return route.segments.every((segment, index) => isDynamic(segment) || segment === segments[index]);
 }

@@ -1,0 +1,133 @@
+/** Reads from the syntax trees of `app/` and `lib/` what can be reached from outside, and which permission guards it. */
+import { globSync, readFileSync } from "node:fs";
+import { basename, dirname, join, sep } from "node:path";
+import { type Node, type Program, parseSync, visitorKeys } from "oxc-parser";
+
+export interface Surface {
+	kind: "page" | "handler" | "action";
+	/** As in lib/permissions/surfaces.ts: "/admin/users/[id]", "GET /api/session", "app/…/actions.ts signInAction". */
+	key: string;
+	file: string;
+	/** The permissions that it asks for, as far as they are written out. */
+	permissions: string[];
+}
+
+export interface Found {
+	surfaces: Surface[];
+	/** What cannot be read off, or may not be, with the file. */
+	problems: string[];
+}
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** Finds every page, route handler and server action below a folder that has an `app` in it. */
+export function findSurfaces(root: string): Found {
+	const found: Found = { surfaces: [], problems: [] };
+	for (const path of globSync("{app,lib}/**/*.{ts,tsx}", { cwd: root }).sort()) {
+		const source = readFileSync(join(root, path), "utf8");
+		const file = path.split(sep).join("/");
+		if (/\.test\.tsx?$/.test(file)) continue;
+		const name = basename(file).replace(/\.tsx?$/, "");
+		const special = file.startsWith("app/") && ["page", "route", "layout", "template"].includes(name);
+		if (special || source.includes("use server")) readFile(file, special ? name : "", source, found);
+	}
+	return found;
+}
+
+function readFile(file: string, name: string, source: string, { surfaces, problems }: Found): void {
+	const { program } = parseSync(file, source);
+	if (name === "page") {
+		surfaces.push({ kind: "page", key: routeOf(file), file, permissions: permissionsIn(program) });
+	}
+	if (name === "layout" || name === "template") {
+		const guards = permissionsIn(program);
+		if (guards.length > 0) problems.push(`${file}: a ${name} does not run again on navigation, so it cannot guard.`);
+	}
+	if (name === "route") {
+		for (const [key, node] of exportsOf(file, program, problems)) {
+			if (!METHODS.has(key)) continue;
+			surfaces.push({ kind: "handler", key: `${key} ${routeOf(file)}`, file, permissions: permissionsIn(node) });
+		}
+	}
+	if (isMarked(program.body)) {
+		for (const [key, node] of exportsOf(file, program, problems)) {
+			surfaces.push({ kind: "action", key: `${file} ${key}`, file, permissions: permissionsIn(node) });
+		}
+	}
+	if (hasInlineAction(program))
+		problems.push(`${file}: a server action belongs into a file that begins with "use server".`);
+}
+
+/** "app/(app)/settings/page.tsx" is "/settings": groups and slots are no part of the address. */
+function routeOf(file: string): string {
+	const segments = dirname(file).split("/").slice(1);
+	return `/${segments.filter((segment) => !/^[(@]/.test(segment)).join("/")}`;
+}
+
+/** What a module exports, by name. Only what is made where it is exported can be judged; the rest is a problem. */
+function exportsOf(file: string, program: Program, problems: string[]): Map<string, Node> {
+	const found = new Map<string, Node>();
+	const unreadable = (what: string) =>
+		problems.push(`${file}: ${what} is exported from where its guard cannot be seen.`);
+	for (const node of program.body) {
+		if (node.type === "ExportAllDeclaration" && node.exportKind !== "type") unreadable("everything");
+		if (node.type === "ExportDefaultDeclaration") unreadable("the default");
+		if (node.type !== "ExportNamedDeclaration" || node.exportKind === "type") continue;
+		for (const { exported, exportKind } of node.specifiers) {
+			if (exportKind !== "type") unreadable("name" in exported ? exported.name : exported.value);
+		}
+		const made = node.declaration;
+		if (made?.type === "FunctionDeclaration" && made.id) found.set(made.id.name, made);
+		if (made?.type === "VariableDeclaration") {
+			for (const { id, init } of made.declarations) {
+				if (id.type === "Identifier" && init) found.set(id.name, init);
+				else unreadable("a pattern");
+			}
+		}
+	}
+	return found;
+}
+
+/** The literal permissions in calls of `requirePage`, `requirePermission` and `endpoint({ permission })` inside a node. */
+function permissionsIn(root: Node): string[] {
+	const permissions = new Set<string>();
+	for (const node of nodesIn(root)) {
+		if (node.type !== "CallExpression" || node.callee.type !== "Identifier") continue;
+		const argument = node.arguments[0];
+		const { name } = node.callee;
+		if (name === "requirePage" || name === "requirePermission") permissions.add(literal(argument));
+		if (name === "endpoint") permissions.add(literal(property(argument, "permission")));
+	}
+	permissions.delete("public");
+	return [...permissions];
+}
+
+function property(object: Node | undefined, name: string): Node | undefined {
+	if (object?.type !== "ObjectExpression") return undefined;
+	const found = object.properties.find(
+		(entry) => entry.type === "Property" && entry.key.type === "Identifier" && entry.key.name === name,
+	);
+	return found?.type === "Property" ? found.value : undefined;
+}
+
+const literal = (node: Node | undefined) =>
+	node?.type === "Literal" && typeof node.value === "string" ? node.value : "one that is not written out";
+
+function hasInlineAction(program: Program): boolean {
+	return nodesIn(program).some((node) => node.type === "BlockStatement" && isMarked(node.body));
+}
+
+function isMarked(body: Node[]): boolean {
+	return body.some(
+		(node) => node.type === "ExpressionStatement" && "directive" in node && node.directive === "use server",
+	);
+}
+
+/** A node and everything below it. */
+function* nodesIn(node: Node): Generator<Node, void, undefined> {
+	yield node;
+	for (const key of visitorKeys[node.type] ?? []) {
+		const children = [(node as unknown as Record<string, Node | Node[] | null>)[key]].flat();
+		for (const child of children) if (child) yield* nodesIn(child);
+	}
+}
