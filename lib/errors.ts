@@ -11,6 +11,7 @@ const statusOf = {
 	"foreign-origin": 403,
 	"not-found": 404,
 	conflict: 409,
+	"too-large": 413,
 	"unsupported-media-type": 415,
 	"too-many-attempts": 429,
 	unavailable: 503,

@@ -8,6 +8,7 @@ const titles: Record<number, string> = {
 	403: "Forbidden",
 	404: "Not Found",
 	409: "Conflict",
+	413: "Content Too Large",
 	415: "Unsupported Media Type",
 	421: "Misdirected Request",
 	429: "Too Many Requests",

@@ -8,9 +8,14 @@ import { Refusal } from "@/lib/errors";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
+/** Whether the method only reads (RFC 9110, section 9.2.1). */
+export function isSafeMethod(method: string): boolean {
+	return SAFE_METHODS.has(method);
+}
+
 /** Whether a request may have an effect: safe, or from an allowed origin, or (without Origin) from this very origin. */
 export function isSameOrigin(method: string, headers: Headers): boolean {
-	if (SAFE_METHODS.has(method)) return true;
+	if (isSafeMethod(method)) return true;
 	const origin = headers.get("origin");
 	if (origin !== null) return allowedOrigins().has(origin);
 	return headers.get("sec-fetch-site") === "same-origin";

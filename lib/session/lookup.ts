@@ -109,7 +109,8 @@ const sessionByTokens = () =>
 			.prepare("session_by_tokens"),
 	);
 
-async function withinTimeout<T>(answer: Promise<T>): Promise<T> {
+/** Gives the database's answer. Throws a Refusal "unavailable" when there is none, or none in time. */
+export async function withinTimeout<T>(answer: Promise<T>): Promise<T> {
 	let timer: NodeJS.Timeout | undefined;
 	const timeout = new Promise<never>((_, reject) => {
 		timer = setTimeout(() => reject(new Error("the database did not answer in time")), LOOKUP_TIMEOUT_MS);

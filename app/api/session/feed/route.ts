@@ -1,20 +1,24 @@
 /** The event stream of an open tab: it closes with the session. */
-import { problemFor } from "@/lib/request/problem";
-import { requirePermission } from "@/lib/session/current";
+import { endpoint } from "@/lib/api/endpoint";
 import { sessionEvents } from "@/lib/session/event-stream";
 
-export async function GET(request: Request): Promise<Response> {
-	try {
-		const session = await requirePermission("product.use");
-		return new Response(sessionEvents(session, request.signal), {
+export const GET = endpoint(
+	{
+		name: "watchSession",
+		summary: "Watch the session",
+		description:
+			"Server-sent events without data: `ended` (then the stream closes), `changed` (look again who it is) and, for " +
+			"those who may see the console, `console` (something moved there).",
+		permission: "product.use",
+		media: "text/event-stream",
+	},
+	async ({ session, request }) =>
+		new Response(sessionEvents(session, request.signal), {
 			headers: {
 				"Content-Type": "text/event-stream",
 				// `no-transform` keeps compression away, which would hold events back.
 				"Cache-Control": "private, no-store, no-transform",
 				"X-Accel-Buffering": "no",
 			},
-		});
-	} catch (error) {
-		return problemFor(error);
-	}
-}
+		}),
+);

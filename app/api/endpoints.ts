@@ -1,0 +1,30 @@
+/** Every endpoint of the API, by route: what /api/openapi.json describes. A new route file goes into this list. */
+import * as audit from "@/app/api/admin/audit/route";
+import * as session from "@/app/api/admin/sessions/[id]/route";
+import * as impersonation from "@/app/api/admin/users/[id]/impersonation/route";
+import * as offboarding from "@/app/api/admin/users/[id]/offboarding/route";
+import * as sessionsOfUser from "@/app/api/admin/users/[id]/sessions/route";
+import * as users from "@/app/api/admin/users/route";
+import * as health from "@/app/api/health/route";
+import * as openapi from "@/app/api/openapi.json/route";
+import * as feed from "@/app/api/session/feed/route";
+import * as ownImpersonation from "@/app/api/session/impersonation/route";
+import * as proof from "@/app/api/session/proof/route";
+import * as ownSession from "@/app/api/session/route";
+import type { Endpoint } from "@/lib/api/endpoint";
+
+/** The route as Next writes it ("/api/admin/users/[id]"), and its endpoints by method. */
+export const endpoints: Record<string, Record<string, Endpoint>> = {
+	"/api/session": ownSession,
+	"/api/session/feed": feed,
+	"/api/session/proof": proof,
+	"/api/session/impersonation": ownImpersonation,
+	"/api/admin/users": users,
+	"/api/admin/users/[id]/sessions": sessionsOfUser,
+	"/api/admin/users/[id]/impersonation": impersonation,
+	"/api/admin/users/[id]/offboarding": offboarding,
+	"/api/admin/sessions/[id]": session,
+	"/api/admin/audit": audit,
+	"/api/health": health,
+	"/api/openapi.json": openapi,
+};

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { type validate as Validate, validate } from "@readme/openapi-parser";
+import { beforeAll, describe, expect, test } from "vitest";
+import { call, requestAs } from "@/lib/testing/request";
+import { findSurfaces } from "@/scripts/app-surfaces";
+import { GET } from "./route";
+
+let document: Exclude<Parameters<typeof Validate>[0], string> & { paths: Record<string, Record<string, unknown>> };
+
+beforeAll(async () => {
+	const response = await call(GET, requestAs(null, "/api/openapi.json"));
+	document = await response.json();
+});
+
+describe("the description of the API", () => {
+	test("is valid OpenAPI 3.1", async () => {
+		expect(document).toMatchObject({ openapi: expect.stringMatching(/^3\.1\./) });
+		expect(await validate(structuredClone(document))).toEqual({ valid: true, warnings: [], specification: "OpenAPI" });
+	});
+
+	test("describes every handler under app/api, and nothing that does not exist", () => {
+		const described = Object.entries(document.paths).flatMap(([path, operations]) =>
+			Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, "[$1]")}`),
+		);
+		const existing = findSurfaces(process.cwd()).surfaces.filter(
+			({ kind, key }) => kind === "handler" && key.includes(" /api/"),
+		);
+		expect(described.toSorted()).toEqual(existing.map(({ key }) => key).toSorted());
+	});
+});

@@ -1,0 +1,16 @@
+import { endpoint } from "@/lib/api/endpoint";
+import { setSessionCookie } from "@/lib/session/current";
+import { proofSchema, proveIdentity } from "@/lib/session/proof";
+
+export const POST = endpoint(
+	{
+		name: "proveIdentity",
+		summary: "Give the password again",
+		description:
+			"What an endpoint that refuses with `proof-required` asks for. The answer replaces the session cookie; the old one " +
+			"ends with it.",
+		permission: "identity.prove",
+		body: proofSchema.strict(),
+	},
+	async ({ session, body }) => setSessionCookie(await proveIdentity(session, body)),
+);

@@ -1,0 +1,137 @@
+/** Describes the API in OpenAPI 3.1, from the very contracts by which the endpoints parse and answer. */
+import { z } from "zod";
+import {
+	type CreateDocumentOptions,
+	createDocument,
+	type ZodOpenApiOperationObject,
+	type ZodOpenApiPathsObject,
+	type ZodOpenApiResponsesObject,
+} from "zod-openapi";
+import { environment } from "@/lib/environment";
+import { Refusal, type RefusalCode } from "@/lib/errors";
+import { matrix, type Permission } from "@/lib/permissions/matrix";
+import { isSafeMethod } from "@/lib/request/same-origin";
+import { sessionCookieName } from "@/lib/session/cookie";
+import type { Contract, Endpoint } from "./endpoint";
+
+/**
+ * The OpenAPI document.
+ *
+ * @param endpoints by route as Next writes it, and method
+ */
+export function describeApi(endpoints: Record<string, Record<string, Endpoint>>): { openapi: string } {
+	const paths: ZodOpenApiPathsObject = {};
+	for (const [route, methods] of Object.entries(endpoints)) {
+		const operations = Object.entries(methods).map(([method, { contract }]) => [
+			method.toLowerCase(),
+			describe(route, method, contract),
+		]);
+		paths[route.replace(/\[(\w+)\]/g, "{$1}")] = Object.fromEntries(operations);
+	}
+	return createDocument(
+		{
+			openapi: "3.1.1",
+			info: { title: "Kickoff", version: "1", description: DESCRIPTION },
+			servers: [{ url: environment().APP_URL }],
+			paths,
+			components: {
+				securitySchemes: { session: { type: "apiKey", in: "cookie", name: sessionCookieName() } },
+			},
+		},
+		{ override: asSent },
+	);
+}
+
+/** Our schemas describe values in memory. On the wire a date is text, and later versions may answer more fields. */
+const asSent: NonNullable<CreateDocumentOptions["override"]> = ({ zodSchema, jsonSchema, io }) => {
+	if (zodSchema._zod.def.type === "date") Object.assign(jsonSchema, { type: "string", format: "date-time" });
+	if (io === "output") delete jsonSchema.additionalProperties;
+	if (jsonSchema.format) delete jsonSchema.pattern;
+	if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+	if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+};
+
+const DESCRIPTION = `The console's API. It calls the same functions as the console's pages, with the same permissions and
+the same audit log.
+
+Every request carries the session cookie that signing in sets. A request that changes something must come from the
+application's own origin: \`Origin\` is checked. Bodies are JSON. Fields and parameters that an endpoint does not know
+are refused. Errors are problem details (RFC 9457); their \`code\` is stable, their \`detail\` is for people, and
+\`errors\` has messages by field. Lists come in pages: pass \`next\` on as \`cursor\` until it is null.`;
+
+function describe(route: string, method: string, contract: Contract): ZodOpenApiOperationObject {
+	const { name, summary, description, permission, params, query, body } = contract;
+	return {
+		operationId: name,
+		summary,
+		description: [description, permission !== "public" && whoMay(permission)].filter(Boolean).join("\n\n"),
+		tags: [route.startsWith("/api/admin/") ? "Console" : "Session and server"],
+		security: permission === "public" ? [] : [{ session: [] }],
+		requestParams: { ...(params && { path: params as z.ZodObject }), ...(query && { query: query as z.ZodObject }) },
+		...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+		responses: responses(method, contract),
+	};
+}
+
+function whoMay(permission: Permission): string {
+	const { from, may } = matrix[permission];
+	return `For whoever may ${may}: ${from === "owner" ? "owners" : `everyone from the role \`${from}\` up`}.`;
+}
+
+function responses(method: string, contract: Contract): ZodOpenApiResponsesObject {
+	const all: ZodOpenApiResponsesObject = {
+		...success(contract),
+		default: { description: "A mistake on our side. The detail has a reference for our logs.", content: PROBLEM },
+	};
+	const byStatus = Map.groupBy(refusalsOf(method, contract), ([code]) => new Refusal(code, "").status);
+	for (const [status, refusals] of byStatus) {
+		const description = refusals.map(([code, when]) => `\`${code}\`: ${when}`).join("\n\n");
+		all[`${status}` as "400"] = { description, content: PROBLEM };
+	}
+	return all;
+}
+
+function success({ status = 200, answer, media }: Contract): ZodOpenApiResponsesObject {
+	if (answer) return { [status]: { description: "Success.", content: { "application/json": { schema: answer } } } };
+	return media ? { 200: { description: "Success.", content: { [media]: {} } } } : { 204: { description: "Done." } };
+}
+
+/** When each refusal happens: those that all endpoints have in common, and then the endpoint's own words. */
+function refusalsOf(method: string, { permission, body, refusals }: Contract): [RefusalCode, string][] {
+	return Object.entries({
+		invalid: "Something that was sent is not valid.",
+		...(permission !== "public" && {
+			"session-ended": "Nobody is signed in, or the session has ended.",
+			forbidden: "The role does not allow it, or not for this person, or not while impersonating.",
+			...(matrix[permission].freshProof && { "proof-required": "The password was last given too long ago." }),
+		}),
+		...(!isSafeMethod(method) && { "foreign-origin": "The request came from another site." }),
+		...(body && { "unsupported-media-type": "The body is not JSON.", "too-large": "The body is too large." }),
+		unavailable: "The database cannot be asked, or is busy. Try again.",
+		...refusals,
+	} satisfies Partial<Record<RefusalCode, string>>) as [RefusalCode, string][];
+}
+
+const problemSchema = z
+	.object({
+		type: z.literal("about:blank"),
+		title: z.string(),
+		status: z.int(),
+		code: z.string().meta({ description: "Stable, for programs." }),
+		detail: z.string().meta({ description: "For people." }),
+		errors: z.record(z.string(), z.array(z.string())).optional().meta({ description: "Messages by field." }),
+	})
+	.meta({
+		id: "Problem",
+		description: "Problem details (RFC 9457).",
+		example: {
+			type: "about:blank",
+			title: "Bad Request",
+			status: 400,
+			code: "invalid",
+			detail: "Check the fields and try again.",
+			errors: { reason: ["Give a reason."] },
+		},
+	});
+
+const PROBLEM = { "application/problem+json": { schema: problemSchema } };
