@@ -10,16 +10,21 @@ const HAS_PROCESS_GROUPS = process.platform !== "win32";
 /**
  * Gives Next's exit code. Next gets a process group of its own, so that Ctrl-C reaches it once, from us, and so that
  * none of its workers stays behind, not even when it crashes or when we are killed.
+ *
+ * @param options.folder the one that holds `.next`, if not this checkout
+ * @param options.output an open file for what it prints, if not our own output
  */
 export function runNext(
 	flags: string[],
 	environment: NodeJS.ProcessEnv,
 	{ signal, impatience }: Pick<Launch, "signal" | "impatience">,
+	{ folder, output = "inherit" }: { folder?: string; output?: number | "inherit" } = {},
 ): Promise<number> {
 	const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
 	const child = spawn(process.execPath, [next, ...flags], {
+		cwd: folder,
 		env: environment,
-		stdio: ["ignore", "inherit", "inherit"],
+		stdio: ["ignore", output, output],
 		detached: HAS_PROCESS_GROUPS,
 	});
 	const releaseGuard = HAS_PROCESS_GROUPS ? guard(child) : () => {};

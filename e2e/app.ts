@@ -1,0 +1,51 @@
+/** One instance of the production build. */
+import { mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { runNext } from "@/scripts/next";
+import { ROOT } from "./build";
+
+export interface App {
+	/** Settles when the instance answers. */
+	ready: Promise<void>;
+	stop(): Promise<void>;
+}
+
+interface Options {
+	/** What it logs is in `.data/e2e/NAME.log`. */
+	name: string;
+	/** The folder that holds `.next`. */
+	folder: string;
+	port: number;
+	/** Wins over what the `.env` files of the checkout say. */
+	environment: Record<string, string | undefined>;
+}
+
+/** Starts an instance. */
+export function startApp({ name, folder, port, environment }: Options): App {
+	const logs = join(ROOT, ".data", "e2e");
+	mkdirSync(logs, { recursive: true });
+	const log = openSync(join(logs, `${name}.log`), "w");
+	const stop = new AbortController();
+	const run = { signal: stop.signal, impatience: new AbortController().signal };
+	const all = { ...process.env, ...environment, NODE_ENV: "production" } as NodeJS.ProcessEnv;
+	const ended = runNext(["start", "--port", String(port)], all, run, { folder, output: log });
+	return {
+		ready: Promise.race([answers(port), ended.then((code) => Promise.reject(new Error(`next start: ${code}`)))]),
+		stop: async () => {
+			stop.abort();
+			await ended;
+		},
+	};
+}
+
+async function answers(port: number): Promise<void> {
+	for (;;) {
+		try {
+			await fetch(`http://localhost:${port}/api/health`);
+			return;
+		} catch {
+			await wait(50);
+		}
+	}
+}

@@ -1,0 +1,46 @@
+/** Which browser the tests drive: Playwright's own Chromium, else one that the system has, else one that we install. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "@playwright/test";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge"];
+const APPLICATIONS = [
+	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+	"/Applications/Chromium.app/Contents/MacOS/Chromium",
+	"C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+	"C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
+];
+
+/** The path of a browser on this system; undefined stands for Playwright's own. */
+export function findBrowser(): string | undefined {
+	if (existsSync(chromium.executablePath())) return undefined;
+	const folders = (process.env.PATH ?? "").split(":");
+	const commands = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+	return [...commands, ...APPLICATIONS].find(existsSync);
+}
+
+/** Installs a browser if there is none. Throws when that cannot be done. */
+export function ensureBrowser(): void {
+	if (isThereOne()) return;
+	const isRoot = process.getuid?.() === 0;
+	const playwright = createRequire(import.meta.url).resolve("@playwright/test/cli");
+	run(process.execPath, [playwright, "install", ...(isRoot ? ["--with-deps"] : []), "chromium"]);
+	if (isThereOne()) return;
+	if (isRoot && existsSync("/usr/bin/apt-get")) {
+		run("apt-get", ["update"]);
+		run("apt-get", ["install", "--yes", "--no-install-recommends", "chromium"]);
+	}
+	if (!isThereOne()) throw new Error("The tests need a browser: install Chromium or Chrome, then run them again.");
+}
+
+const isThereOne = () => existsSync(chromium.executablePath()) || findBrowser() !== undefined;
+
+/** What it says goes to standard error: standard output is how our own caller learns that we are ready. */
+function run(command: string, flags: string[]): void {
+	spawnSync(command, flags, {
+		stdio: ["ignore", 2, 2],
+		env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+	});
+}

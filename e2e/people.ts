@@ -1,0 +1,84 @@
+/** People and their sessions, made by writing the rows and sealing the cookie with the product's own code. */
+import type { BrowserContext } from "@playwright/test";
+import { eq } from "drizzle-orm";
+import { db } from "@/db/client";
+import { users } from "@/db/schema";
+import { normalizeEmail } from "@/lib/accounts/email";
+import { hashPassword } from "@/lib/accounts/password";
+import { impersonate } from "@/lib/impersonation/impersonate";
+import type { Role } from "@/lib/permissions/matrix";
+import { type SessionTokens, sealTokens, sessionCookieName } from "@/lib/session/cookie";
+import { startSession } from "@/lib/session/lifecycle";
+import { findSession, type Person } from "@/lib/session/lookup";
+
+/** A password that the sign-up form would take. */
+export const PASSWORD = "correct horse battery staple";
+
+interface NewPerson {
+	role?: Role;
+	name?: string;
+	email?: string;
+	/** Left out, the person has none and cannot sign in through the form: hashing takes its time. */
+	password?: string;
+}
+
+/** Creates a person; what is not given is made up, and unique. */
+export async function createPerson(given: NewPerson = {}): Promise<Person> {
+	const mark = crypto.randomUUID().slice(0, 8);
+	const { role = "user", name = `${NAMES[role]} ${mark}`, email = `${role}-${mark}@example.com` } = given;
+	const passwordHash = given.password ? await hashPassword(given.password) : null;
+	const [person] = await db
+		.insert(users)
+		.values({ role, name, email: normalizeEmail(email), passwordHash })
+		.returning({ id: users.id, name: users.name, email: users.email, role: users.role });
+	return person as Person;
+}
+
+const NAMES: Record<Role, string> = { user: "Alice", support: "Sofía", admin: "Amir", owner: "Olivia" };
+
+/** A live session of somebody, and the cookie that opens it. */
+export interface SignedIn {
+	user: Person;
+	sessionId: string;
+	tokens: SessionTokens;
+	/** The value of a Cookie header. */
+	cookie: string;
+}
+
+const ORIGIN = {
+	ip: "192.0.2.10",
+	userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+};
+
+/** Begins a session of the person; each call begins another one. */
+export async function startSessionOf(user: Person, origin: Partial<typeof ORIGIN> = {}): Promise<SignedIn> {
+	const started = await db.transaction((tx) => startSession(tx, { userId: user.id, origin: { ...ORIGIN, ...origin } }));
+	return signedIn(user, started.id, { token: started.token });
+}
+
+/** Begins an impersonation of the person by the admin, in that session of theirs. */
+export async function startImpersonation(of: Person, by: SignedIn): Promise<SignedIn> {
+	const session = await findSession(by.tokens, ORIGIN);
+	if (!session) throw new Error(`${by.user.name} is not signed in`);
+	const tokens = await impersonate(session, by.tokens, of.id, { reason: "To see what they see" });
+	const impersonation = await findSession(tokens, ORIGIN);
+	return signedIn(of, impersonation?.id ?? "", tokens);
+}
+
+/** The person as the database has them now. */
+export async function reread(user: Person): Promise<Person> {
+	const columns = { id: users.id, name: users.name, email: users.email, role: users.role };
+	const [row] = await db.select(columns).from(users).where(eq(users.id, user.id));
+	return row as Person;
+}
+
+async function signedIn(user: Person, sessionId: string, tokens: SessionTokens): Promise<SignedIn> {
+	return { user, sessionId, tokens, cookie: `${sessionCookieName()}=${await sealTokens(tokens)}` };
+}
+
+/** Puts the session's cookie into a browser. It knows no port, so it is good on every instance. */
+export async function giveCookie(context: BrowserContext, cookie: string): Promise<void> {
+	const split = cookie.indexOf("=");
+	const attributes = { domain: "localhost", path: "/", httpOnly: true, secure: true, sameSite: "Lax" } as const;
+	await context.addCookies([{ name: cookie.slice(0, split), value: cookie.slice(split + 1), ...attributes }]);
+}

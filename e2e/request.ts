@@ -1,0 +1,28 @@
+/** Requests without a browser, for what a browser would not send or not show. */
+import type { SignedIn } from "./people";
+
+interface Options {
+	/** Whose cookie to send; left out, a visitor's request. */
+	as?: Pick<SignedIn, "cookie"> | null;
+	method?: string;
+	headers?: Record<string, string>;
+	body?: string | Buffer;
+	/** The instance to ask; the first one if left out. */
+	on?: string;
+}
+
+/** Asks the app for a path and follows no redirect. What is not said is as a page of ours would say it. */
+export function request(path: string, { as, on = appUrl(), ...options }: Options = {}): Promise<Response> {
+	const headers = new Headers({ Origin: on });
+	if (as) headers.set("Cookie", as.cookie);
+	for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
+	const body = options.body as BodyInit | undefined;
+	return fetch(new URL(path, on), { method: options.method ?? "GET", headers, body, redirect: "manual" });
+}
+
+/** The first instance: the address in APP_URL. */
+export const appUrl = () => process.env.APP_URL as string;
+/** The other instance on the same database. */
+export const secondAppUrl = () => process.env.SECOND_APP_URL as string;
+/** An instance without `proxy.ts`. */
+export const appWithoutProxyUrl = () => process.env.APP_WITHOUT_PROXY_URL as string;

@@ -1,0 +1,45 @@
+/** Browser tests: the production build, twice, on a PostgreSQL of their own. How to write one: e2e/README.md. */
+import { defineConfig, devices } from "@playwright/test";
+import { findBrowser } from "./e2e/browser";
+
+/** What e2e/server.ts said when it was ready: the product's environment, so that tests may use the product's code. */
+Object.assign(process.env, JSON.parse(process.env.E2E_ENVIRONMENT ?? "{}"));
+
+const SERVER_TIMEOUT_MS = 600_000;
+const STOP_TIMEOUT_MS = 30_000;
+/** A browser that talks to nobody but us. */
+const BROWSER_FLAGS = [
+	"--disable-gpu",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+];
+/** The tests that act on everyone at once. */
+const ON_EVERYONE = /everyone\.spec\.ts/;
+
+export default defineConfig({
+	testDir: "e2e",
+	outputDir: ".data/e2e/results",
+	fullyParallel: true,
+	workers: 2,
+	forbidOnly: Boolean(process.env.CI),
+	timeout: 60_000,
+	expect: { timeout: 15_000 },
+	reporter: [["list"]],
+	use: {
+		...devices["Desktop Chrome"],
+		baseURL: process.env.APP_URL,
+		trace: "retain-on-failure",
+		launchOptions: { executablePath: findBrowser(), args: BROWSER_FLAGS },
+	},
+	projects: [
+		{ name: "browser", testIgnore: ON_EVERYONE },
+		{ name: "everyone", testMatch: ON_EVERYONE, dependencies: ["browser"], workers: 1 },
+	],
+	webServer: {
+		command: "node --import tsx e2e/server.ts",
+		wait: { stdout: /^ready (?<e2e_environment>\{.*\})$/m },
+		timeout: SERVER_TIMEOUT_MS,
+		gracefulShutdown: { signal: "SIGTERM", timeout: STOP_TIMEOUT_MS },
+	},
+});
