@@ -68,7 +68,7 @@ function MenuLink(props: { href: string; icon: ReactNode; label: string; onClick
 /** A plain form on purpose: it works while the page's scripts are stuck, and the browser forgets the page. */
 function SignOut() {
 	return (
-		<form method="post" action="/sign-out">
+		<form method="post" action="/sign-out" data-ends-session>
 			<button type="submit" className={item}>
 				<LogOut aria-hidden />
 				Sign out

@@ -61,6 +61,10 @@ export function SessionWatch({ sessionId }: { sessionId: string }) {
 			stream = undefined;
 			stopPolling();
 		}
+		/** A form that ends this very session leaves by itself; going first would cut its answer off. */
+		function standBack(event: SubmitEvent) {
+			if ((event.target as HTMLElement).dataset.endsSession !== undefined) close();
+		}
 		function comeBack() {
 			if (document.hidden) return close();
 			check();
@@ -68,10 +72,12 @@ export function SessionWatch({ sessionId }: { sessionId: string }) {
 		}
 
 		open();
+		document.addEventListener("submit", standBack);
 		document.addEventListener("visibilitychange", comeBack);
 		for (const event of ["focus", "pageshow", "popstate", "online"]) window.addEventListener(event, comeBack);
 		return () => {
 			close();
+			document.removeEventListener("submit", standBack);
 			document.removeEventListener("visibilitychange", comeBack);
 			for (const event of ["focus", "pageshow", "popstate", "online"]) window.removeEventListener(event, comeBack);
 		};
