@@ -76,6 +76,12 @@ async function signedIn(user: Person, sessionId: string, tokens: SessionTokens):
 	return { user, sessionId, tokens, cookie: `${sessionCookieName()}=${await sealTokens(tokens)}` };
 }
 
+/** Suspends the person behind the app's back: their sessions stay in the table. */
+export async function suspend(user: Person): Promise<void> {
+	const values = { suspendedAt: new Date(), suspensionReason: "A test" };
+	await db.update(users).set(values).where(eq(users.id, user.id));
+}
+
 /** Puts the session's cookie into a browser. It knows no port, so it is good on every instance. */
 export async function giveCookie(context: BrowserContext, cookie: string): Promise<void> {
 	const split = cookie.indexOf("=");
