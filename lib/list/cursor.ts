@@ -59,6 +59,20 @@ export function pageOf<Row, Key>(
 	};
 }
 
+/** A page for people to look at: for a cursor that leads nowhere, the first page and what is wrong. */
+export async function pageAt<Filter, Row>(
+	list: (filter: Filter, cursor?: string | null) => Promise<Page<Row>>,
+	filter: Filter,
+	cursor: string | undefined,
+): Promise<Page<Row> & { refusal: Refusal | null }> {
+	try {
+		return { ...(await list(filter, cursor)), refusal: null };
+	} catch (refusal) {
+		if (!(refusal instanceof Refusal) || refusal.code !== "invalid") throw refusal;
+		return { ...(await list(filter)), refusal };
+	}
+}
+
 function writeCursor(position: Position<unknown>): string {
 	return Buffer.from(JSON.stringify(position)).toString("base64url");
 }

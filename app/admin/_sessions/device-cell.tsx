@@ -5,33 +5,38 @@ import type { SessionRow } from "@/lib/admin/sessions";
 import { deviceName } from "./words";
 
 type Props = {
-	session: Pick<SessionRow, "browser" | "operatingSystem" | "impersonation">;
+	session: Pick<SessionRow, "browser" | "operatingSystem" | "ip" | "impersonation">;
 	/** Whether it is the session that looks at the page. */
 	current?: boolean;
 };
 
-/** The browser and the system; and whether somebody else sits before it. */
+/** The browser, the system and the address; and whether somebody else sits before it. */
 export function DeviceCell({ session, current = false }: Props) {
-	const { browser, operatingSystem, impersonation } = session;
+	const { browser, operatingSystem, ip, impersonation } = session;
 	return (
-		<div className="min-w-0">
-			<p className="flex min-w-0 items-center gap-2">
-				<DeviceIcon browser={browser} system={operatingSystem} />
-				<span className="truncate first-letter:uppercase">{deviceName(session)}</span>
-				{current && <Badge tone="green">This session</Badge>}
-			</p>
-			{impersonation && (
-				<p
-					className="mt-0.5 flex min-w-0 items-center gap-2 text-violet text-xs"
-					title={impersonation.reason ?? undefined}
-				>
-					<VenetianMask className="size-4 shrink-0" aria-hidden />
-					<span className="truncate">
-						Impersonated by {impersonation.by.name}
-						{impersonation.reason && `: ${impersonation.reason}`}
+		<div className="flex min-w-0 items-center gap-3 max-sm:text-start">
+			<DeviceIcon browser={browser} system={operatingSystem} />
+			<div className="min-w-0">
+				<p className="flex min-w-0 items-center gap-2">
+					<span className="truncate" title={deviceName(session)}>
+						{deviceName(session)}
 					</span>
+					{current && <Badge tone="green">This session</Badge>}
 				</p>
-			)}
+				<p className="break-all text-muted text-xs">{ip ?? "Unknown address"}</p>
+				{impersonation && (
+					<p
+						className="mt-0.5 flex min-w-0 items-center gap-1 text-violet text-xs"
+						title={impersonation.reason ?? undefined}
+					>
+						<VenetianMask className="size-3.5 shrink-0" aria-hidden />
+						<span className="truncate">
+							Impersonated by {impersonation.by.name}
+							{impersonation.reason && `: ${impersonation.reason}`}
+						</span>
+					</p>
+				)}
+			</div>
 		</div>
 	);
 }

@@ -21,10 +21,8 @@ export function EndedTable({ sessions, showPerson = true }: Props) {
 			<THead>
 				{showPerson && <Th>Person</Th>}
 				<Th>Device</Th>
-				<Th>IP address</Th>
 				<Th>Ended</Th>
 				<Th>Why</Th>
-				<Th>By</Th>
 				<Th>Receipt</Th>
 			</THead>
 			<TBody>
@@ -44,20 +42,17 @@ function EndedRow({ session, showPerson }: { session: EndedSessionRow; showPerso
 					{session.user ? <PersonCell person={session.user} /> : <span className="text-muted">Account gone</span>}
 				</Td>
 			)}
-			<Td part={showPerson ? undefined : "title"} label={showPerson ? "Device" : undefined}>
+			<Td part={showPerson ? undefined : "title"}>
 				<DeviceCell session={session} />
-			</Td>
-			<Td label="IP address" className="whitespace-nowrap text-muted">
-				{session.ip && <span>{session.ip}</span>}
 			</Td>
 			<Td label="Ended" className="whitespace-nowrap text-muted">
 				<Time at={session.endedAt} />
 			</Td>
 			<Td label="Why">
-				<Badge tone={reasonTone(session.reason)}>{reasonNames[session.reason]}</Badge>
-			</Td>
-			<Td label="By" className="text-muted">
-				<EndedBy session={session} />
+				<div className="min-w-0">
+					<Badge tone={reasonTone(session.reason)}>{reasonNames[session.reason]}</Badge>
+					<EndedBy session={session} />
+				</div>
 			</Td>
 			<Td label="Receipt">
 				<Receipt session={session} />
@@ -66,19 +61,21 @@ function EndedRow({ session, showPerson }: { session: EndedSessionRow; showPerso
 	);
 }
 
-const BY_NOBODY = new Set<EndedSessionRow["reason"]>(["idle", "expired", "impersonation_expired"]);
+/** Nobody ends a session that runs into a limit. */
+const LIMITS = new Set<EndedSessionRow["reason"]>(["idle", "expired", "impersonation_expired"]);
 
 function EndedBy({ session: { endedBy, user, reason } }: { session: EndedSessionRow }) {
-	if (endedBy && endedBy.id === user?.id) return <span>Themselves</span>;
-	if (!endedBy) return <span className="text-faint">{BY_NOBODY.has(reason) ? "Nobody" : "Command line"}</span>;
-	return (
-		<Link
-			href={`/admin/users/${endedBy.id}`}
-			prefetch={false}
-			title={endedBy.name}
-			className="block truncate hover:underline"
-		>
-			{endedBy.name}
+	if (LIMITS.has(reason)) return null;
+	const name = endedBy ? (
+		<Link href={`/admin/users/${endedBy.id}`} prefetch={false} className="hover:underline">
+			{endedBy.id === user?.id ? "themselves" : endedBy.name}
 		</Link>
+	) : (
+		"the command line"
+	);
+	return (
+		<p className="mt-0.5 truncate text-muted text-xs" title={endedBy?.name}>
+			by {name}
+		</p>
 	);
 }

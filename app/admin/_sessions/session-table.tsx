@@ -8,11 +8,13 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { LiveDot } from "@/app/_ui/live-dot";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { Time } from "@/app/_ui/time";
+import type { EndedSessionRow } from "@/lib/admin/ended-sessions";
 import type { SessionRow } from "@/lib/admin/sessions";
 import type { Ranked } from "@/lib/permissions/matrix";
 import { DeviceCell } from "./device-cell";
 import { ForceLogoutButton } from "./force-logout-button";
 import { PersonCell } from "./person-cell";
+import { ReceiptToasts } from "./receipt-toasts";
 import { SelectionBar } from "./selection-bar";
 import { useForceLogout } from "./use-force-logout";
 import { type MatchingSessions, useSelection } from "./use-selection";
@@ -26,13 +28,16 @@ type Props = {
 	showPerson?: boolean;
 	/** What the list is a page of. Makes rows selectable. */
 	matching?: MatchingSessions;
+	/** Sessions that ended lately. The toasts of forced logouts show their receipts. */
+	justEnded?: EndedSessionRow[];
 };
 
-export function SessionTable({ sessions, viewer, showPerson = true, matching }: Props) {
+export function SessionTable({ sessions, viewer, showPerson = true, matching, justEnded = [] }: Props) {
 	const { rows, forceLogout } = useForceLogout(sessions);
 	const selection = useSelection(rows.filter((session) => !whyNot(viewer, session.user)));
 	return (
 		<>
+			<ReceiptToasts ended={justEnded} />
 			<Table label="Active sessions">
 				<THead>
 					{matching && (
@@ -49,7 +54,6 @@ export function SessionTable({ sessions, viewer, showPerson = true, matching }: 
 					)}
 					{showPerson && <Th>Person</Th>}
 					<Th>Device</Th>
-					<Th>IP address</Th>
 					<Th>Signed in</Th>
 					<Th>Last seen</Th>
 					<Th hideLabel>Actions</Th>
@@ -73,11 +77,8 @@ export function SessionTable({ sessions, viewer, showPerson = true, matching }: 
 									<PersonCell person={session.user} />
 								</Td>
 							)}
-							<Td part={showPerson ? undefined : "title"} label={showPerson ? "Device" : undefined}>
+							<Td part={showPerson ? undefined : "title"}>
 								<DeviceCell session={session} current={session.id === viewer.sessionId} />
-							</Td>
-							<Td label="IP address" className="whitespace-nowrap text-muted">
-								{session.ip && <span>{session.ip}</span>}
 							</Td>
 							<Td label="Signed in" className="whitespace-nowrap text-muted">
 								<div>

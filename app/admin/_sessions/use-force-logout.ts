@@ -10,7 +10,7 @@ import { toast } from "sonner";
 import type { ActionResult } from "@/lib/action";
 import type { SessionRow } from "@/lib/admin/sessions";
 import { forceLogoutAction, forceLogoutSelectedAction } from "./actions";
-import { deviceName } from "./words";
+import { toastForcedOut } from "./receipt-toasts";
 
 /** Gives the rows that are still there, and the act. */
 export function useForceLogout(sessions: SessionRow[]) {
@@ -22,7 +22,9 @@ export function useForceLogout(sessions: SessionRow[]) {
 			remove(chosen.map(({ id }) => id));
 			const result = await send(chosen);
 			if (result?.ok) {
-				toast.success(result.message ?? sayEnded(chosen), { description: "Not seen since." });
+				const [session] = chosen;
+				if (result.message) toast.success(result.message);
+				else if (session) toastForcedOut(session.id, sayEnded(session));
 			} else if (result?.code === "session-ended") {
 				location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 			} else {
@@ -48,9 +50,8 @@ async function send(chosen: SessionRow[]): Promise<ActionResult> {
 	}
 }
 
-function sayEnded([session]: SessionRow[]): string {
-	if (!session) return "";
-	const { user, impersonation } = session;
+function sayEnded(session: SessionRow): string {
+	const { user, impersonation, browser, operatingSystem } = session;
 	if (impersonation) return `${impersonation.by.name} no longer impersonates ${user.name}`;
-	return `${user.name} was signed out on ${deviceName(session)}`;
+	return `${user.name} was signed out on ${browser ?? operatingSystem ?? "an unknown device"}`;
 }

@@ -6,7 +6,7 @@ import { mayActOn, type Ranked } from "@/lib/permissions/matrix";
 
 /** "Chrome on macOS". */
 export function deviceName({ browser, operatingSystem }: Pick<SessionRow, "browser" | "operatingSystem">): string {
-	if (!browser && !operatingSystem) return "an unknown device";
+	if (!browser && !operatingSystem) return "Unknown device";
 	return [browser ?? "Unknown browser", operatingSystem].filter(Boolean).join(" on ");
 }
 
@@ -19,7 +19,7 @@ export const methodNames: Record<SessionRow["authenticatedWith"], string> = {
 /** Why a session ended, for those who look after all of them. */
 export const reasonNames: Record<EndedSessionRow["reason"], string> = {
 	signed_out: "Signed out",
-	signed_out_elsewhere: "Signed out from another device",
+	signed_out_elsewhere: "Signed out remotely",
 	forced: "Forced out",
 	forced_for_all: "Everyone signed out",
 	suspended: "Suspended",
@@ -29,8 +29,8 @@ export const reasonNames: Record<EndedSessionRow["reason"], string> = {
 	expired: "Time limit",
 	replaced: "Signed in anew",
 	impersonation_stopped: "Impersonation stopped",
-	impersonation_expired: "Impersonation time limit",
-	impersonator_gone: "Impersonation no longer allowed",
+	impersonation_expired: "Impersonation timed out",
+	impersonator_gone: "Impersonator gone",
 };
 
 /** Red for what an administrator did, amber for what may deserve a look. */
