@@ -3,20 +3,20 @@
  * each area to those who may enter. It is the fast lane, not the lock: pages, actions and handlers ask again in `lib`.
  */
 import { type NextRequest, NextResponse } from "next/server";
-import { Refusal } from "@/lib/errors";
+import { asRefusal } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { allows } from "@/lib/permissions/matrix";
 import { accessTo } from "@/lib/permissions/surfaces";
 import { isKnownHost } from "@/lib/request/host";
 import { requestOrigin } from "@/lib/request/origin";
-import { problem } from "@/lib/request/problem";
+import { problem, problemFor } from "@/lib/request/problem";
 import { safeReturnPath, signInPath } from "@/lib/request/return-path";
 import { isSameOrigin } from "@/lib/request/same-origin";
 import { contentSecurityPolicy } from "@/lib/request/security-headers";
 import { unavailablePage } from "@/lib/request/unavailable-page";
 import { tokensFromCookieHeader } from "@/lib/session/cookie";
-import { noteRefusal } from "@/lib/session/ended";
 import { findSession, type Session } from "@/lib/session/lookup";
+import { noteRefusal } from "@/lib/session/refusal";
 
 /** Everything but Next's own static files. No `missing` or `has`: with those, a client chooses to skip the proxy. */
 export const config = { matcher: "/((?!_next/static/).*)" };
@@ -32,8 +32,8 @@ export async function proxy(request: NextRequest): Promise<Response> {
 	try {
 		return (await gate(request)) ?? proceed(request);
 	} catch (error) {
-		if (!(error instanceof Refusal) || error.code !== "unavailable") throw error;
-		return isApi(request) ? problem(503, error.code, error.message) : unavailablePage();
+		if (asRefusal(error)?.code !== "unavailable") throw error;
+		return isApi(request) ? problemFor(error) : unavailablePage();
 	}
 }
 
@@ -48,9 +48,9 @@ async function gate(request: NextRequest): Promise<Response | null> {
 		const next = safeReturnPath(request.nextUrl.searchParams.get("next"));
 		return session && request.method === "GET" ? redirect(request, next) : null;
 	}
+	// Next swallows redirects here: the action itself answers that the session has ended, or that it is not allowed.
+	if (request.method === "POST" && request.headers.has("next-action")) return null;
 	if (!session) {
-		// Next swallows a redirect here: the action itself answers that the session has ended.
-		if (request.headers.has("next-action")) return null;
 		if (isApi(request)) return problem(401, "session-ended", "Sign in to use this.");
 		return redirect(request, signInPath(pathname + search));
 	}

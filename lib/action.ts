@@ -6,7 +6,7 @@
 import { headers } from "next/headers";
 import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
-import { Refusal, type RefusalCode } from "./errors";
+import { asRefusal, type RefusalCode } from "./errors";
 import { log } from "./log";
 import { parse } from "./parse";
 import { requireSameOrigin } from "./request/same-origin";
@@ -64,9 +64,8 @@ function formFields(form: FormData): Fields {
 }
 
 function describeFailure(error: unknown): Omit<ActionFailure, "values"> {
-	if (error instanceof Refusal) {
-		return { ok: false, code: error.code, message: error.message, fields: error.fields };
-	}
+	const refusal = asRefusal(error);
+	if (refusal) return { ok: false, code: refusal.code, message: refusal.message, fields: refusal.fields };
 	const reference = crypto.randomUUID().slice(0, 8);
 	log.error({ error, reference }, "a server action failed");
 	const message = `Something went wrong on our side, and nothing was changed. Reference: ${reference}`;

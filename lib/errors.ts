@@ -3,6 +3,8 @@
  * the person who reads it. Anything else that is thrown is a bug or an outage.
  */
 
+import { isOutage } from "@/db/errors";
+
 const statusOf = {
 	invalid: 400,
 	"session-ended": 401,
@@ -32,4 +34,11 @@ export class Refusal extends Error {
 		this.status = statusOf[code];
 		this.fields = fields;
 	}
+}
+
+/** The refusal behind whatever was thrown: itself, or "unavailable" for an outage; undefined for a bug. */
+export function asRefusal(error: unknown): Refusal | undefined {
+	if (error instanceof Refusal) return error;
+	if (isOutage(error)) return new Refusal("unavailable", "The database cannot be reached. Try again in a moment.");
+	return undefined;
 }

@@ -10,7 +10,7 @@ import type { SessionTokens } from "@/lib/session/cookie";
 import { endSessions, startSession } from "@/lib/session/lifecycle";
 import { isSuspended } from "@/lib/session/live";
 import { retryingConflicts } from "@/lib/session/retry";
-import { hashToken } from "@/lib/session/token";
+import { hashTokens } from "@/lib/session/token";
 import { checkPassword } from "./check-password";
 import { emailField, givenPasswordField } from "./fields";
 
@@ -67,6 +67,5 @@ async function isStillAdmitted(tx: Transaction, user: { id: string; passwordHash
  */
 export async function endReplaced(tx: Transaction, previous: SessionTokens | null, endedBy: string): Promise<void> {
 	if (!previous) return;
-	const hashes = [previous.token, previous.parentToken].filter((token) => token !== undefined).map(hashToken);
-	await endSessions(tx, inArray(sessions.tokenHash, hashes), "replaced", endedBy);
+	await endSessions(tx, inArray(sessions.tokenHash, hashTokens(previous)), "replaced", endedBy);
 }

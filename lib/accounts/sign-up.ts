@@ -1,6 +1,7 @@
 /** Creating an account, and the first session with it. */
 import { z } from "zod";
 import { db } from "@/db/client";
+import { isUniqueViolation } from "@/db/errors";
 import { users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
@@ -8,14 +9,12 @@ import { countAttempts, networkOf } from "@/lib/rate-limit/throttle";
 import type { RequestOrigin } from "@/lib/request/origin";
 import type { SessionTokens } from "@/lib/session/cookie";
 import { startSession } from "@/lib/session/lifecycle";
-import { retryingConflicts, sqlState } from "@/lib/session/retry";
+import { retryingConflicts } from "@/lib/session/retry";
 import { emailField, nameField, newPasswordField } from "./fields";
 import { hashPassword } from "./password";
 import { endReplaced } from "./sign-in";
 
 export const signUpSchema = z.object({ name: nameField, email: emailField, password: newPasswordField });
-
-const UNIQUE_VIOLATION = "23505";
 
 /**
  * Creates the account and signs it in; gives the new session's tokens. The unique index decides who got the address.
@@ -45,7 +44,7 @@ export async function signUp(
 			}),
 		);
 	} catch (error) {
-		if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+		if (!isUniqueViolation(error)) throw error;
 		const message = "There is already an account with this e-mail address. Sign in instead.";
 		throw new Refusal("conflict", message, { email: [message] });
 	}

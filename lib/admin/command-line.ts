@@ -2,6 +2,7 @@
 import { count, desc, eq, max } from "drizzle-orm";
 import { z } from "zod";
 import { db } from "@/db/client";
+import { isUniqueViolation } from "@/db/errors";
 import { sessions, users } from "@/db/schema";
 import { normalizeEmail } from "@/lib/accounts/email";
 import { emailField, nameField, newPasswordField } from "@/lib/accounts/fields";
@@ -10,10 +11,8 @@ import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
 import type { Operator } from "@/lib/session/fence";
 import { isLive } from "@/lib/session/live";
-import { sqlState } from "@/lib/session/retry";
 
 const PEOPLE_LISTED = 100;
-const UNIQUE_VIOLATION = "23505";
 
 /** The person with this address. Throws a Refusal "not-found" when there is none. */
 export async function findPersonByEmail(email: string): Promise<{ id: string; email: string }> {
@@ -71,7 +70,7 @@ export async function createOwner(
 			await recordAudit(tx, operator, { action: "account.created", target: owner, detail: { role: "owner" } });
 		});
 	} catch (error) {
-		if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+		if (!isUniqueViolation(error)) throw error;
 		throw new Refusal("conflict", `${email} has an account already: npm run admin -- make-owner ${email}`);
 	}
 }

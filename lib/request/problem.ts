@@ -1,5 +1,5 @@
 /** Errors of the JSON API: RFC 9457 problem details. */
-import { Refusal } from "@/lib/errors";
+import { asRefusal } from "@/lib/errors";
 import { log } from "@/lib/log";
 
 const titles: Record<number, string> = {
@@ -18,7 +18,8 @@ const titles: Record<number, string> = {
 
 /** The response for anything that was thrown. A bug is logged with a reference, and shows nothing else. */
 export function problemFor(error: unknown): Response {
-	if (error instanceof Refusal) return problem(error.status, error.code, error.message, error.fields);
+	const refusal = asRefusal(error);
+	if (refusal) return problem(refusal.status, refusal.code, refusal.message, refusal.fields);
 	const reference = crypto.randomUUID().slice(0, 8);
 	log.error({ error, reference }, "a request failed");
 	return problem(500, "bug", `Something went wrong on our side. Reference: ${reference}`);

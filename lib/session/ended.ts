@@ -1,47 +1,26 @@
-/** What happens when a cookie comes back whose session is over: the refusal is noted once, and the person told why. */
-import { and, eq, isNull, not, sql } from "drizzle-orm";
+/** Why a session ended, for the person whose it was. */
+import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { endedSessions, sessions } from "@/db/schema";
+import { endedSessions } from "@/db/schema";
 import { environment } from "@/lib/environment";
 import type { SessionTokens } from "./cookie";
-import { type EndReason, endSessions } from "./lifecycle";
-import { isLive } from "./live";
+import type { EndReason } from "./lifecycle";
 import { hashToken } from "./token";
 
-const PATH_LIMIT_CHARACTERS = 200;
-
 /**
- * Writes the receipt: when and on which path the ended session's cookie was first refused. A session that ran into a
- * limit is filed as ended here, if the sweeper has not come by yet.
- *
- * @param path of the refused request, without its query
+ * Why this browser's last session ended, or null. Only the holder of its tokens can ask. Of an impersonation that ended
+ * together with the admin's own session, it is the latter's reason that the admin wants to know.
  */
-export async function noteRefusal({ token }: SessionTokens, path: string): Promise<void> {
-	const tokenHash = hashToken(token);
-	await db.transaction((tx) => endPastLimits(tx, eq(sessions.tokenHash, tokenHash)));
-	await db
-		.update(endedSessions)
-		.set({ firstRefusedAt: sql`clock_timestamp()`, firstRefusedPath: path.slice(0, PATH_LIMIT_CHARACTERS) })
-		.where(and(eq(endedSessions.tokenHash, tokenHash), isNull(endedSessions.firstRefusedAt)));
+export async function reasonForEnd({ token, parentToken }: SessionTokens): Promise<EndReason | null> {
+	return ((parentToken && (await reasonOf(parentToken))) || (await reasonOf(token))) ?? null;
 }
 
-/** Ends those of the matching sessions that are past their absolute or idle limit. */
-export async function endPastLimits(tx: Parameters<typeof endSessions>[0], which: ReturnType<typeof and>) {
-	const expired = sql`${sessions.expiresAt} <= now()`;
-	return [
-		...(await endSessions(tx, and(which, expired, isNull(sessions.parentSessionId)), "expired", null)),
-		...(await endSessions(tx, and(which, expired), "impersonation_expired", null)),
-		...(await endSessions(tx, and(which, not(isLive())), "idle", null)),
-	];
-}
-
-/** Why this browser's last session ended, or null. Only the holder of its token can ask. */
-export async function reasonForEnd({ token }: SessionTokens): Promise<EndReason | null> {
+async function reasonOf(token: string): Promise<EndReason | undefined> {
 	const [row] = await db
 		.select({ endReason: endedSessions.endReason })
 		.from(endedSessions)
 		.where(eq(endedSessions.tokenHash, hashToken(token)));
-	return row?.endReason ?? null;
+	return row?.endReason;
 }
 
 /** The sentence for each reason, as the person reads it. Each begins with the same words. */

@@ -2,12 +2,13 @@
  * How a session begins and how it ends. Ending is one statement that moves the row from `sessions` to `ended_sessions`;
  * there is no other way out of the table, so there is no session that ended without a reason.
  */
-import { type SQL, sql } from "drizzle-orm";
+import { and, not, type SQL, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { endedSessions, type endReason, sessions } from "@/db/schema";
 import { environment } from "@/lib/environment";
 import { describeDevice } from "@/lib/request/device";
 import type { RequestOrigin } from "@/lib/request/origin";
+import { isLive } from "./live";
 import { hashToken, newToken } from "./token";
 
 export type EndReason = (typeof endReason.enumValues)[number];
@@ -66,13 +67,14 @@ export interface Ended {
  * already running in those sessions (they hold a share lock, see the fence); no later one can begin.
  *
  * @param which a condition on the table `sessions`
+ * @param reason the same for all, or an SQL expression over the row
  * @param endedBy the id of the person who did it; null for a limit or the command line
  * @returns a row for each person who lost a session
  */
 export async function endSessions(
 	tx: Transaction,
 	which: SQL | undefined,
-	reason: EndReason,
+	reason: EndReason | SQL,
 	endedBy: string | null,
 ): Promise<Ended[]> {
 	const matching = sql`select ${sessions.id} from ${sessions} where ${which ?? sql`true`}`;
@@ -117,4 +119,12 @@ export async function endSessions(
 /** How many sessions ended in all, impersonations included. */
 export function countEnded(ended: Ended[]): number {
 	return ended.reduce((sum, person) => sum + person.sessions + person.impersonations, 0);
+}
+
+/** Ends those of the matching sessions that are past their absolute or idle limit. */
+export function endPastLimits(tx: Transaction, which: SQL | undefined): Promise<Ended[]> {
+	const limit = sql`
+		case when expires_at > now() then 'idle' when parent_session_id is null then 'expired' else 'impersonation_expired' end
+	`;
+	return endSessions(tx, and(which, not(isLive())), limit, null);
 }

@@ -7,8 +7,7 @@ import { db } from "@/db/client";
 import { processWide } from "@/db/process-wide";
 import { endedSessions, sessions } from "@/db/schema";
 import { log } from "@/lib/log";
-import { endPastLimits } from "./ended";
-import { countEnded } from "./lifecycle";
+import { countEnded, endPastLimits } from "./lifecycle";
 import { idleSince, isLive } from "./live";
 
 const SWEEP_INTERVAL_SECONDS = 60;

@@ -1,5 +1,6 @@
 /** The opaque session token: 256 random bits that mean nothing, and the hash by which its row is found. */
 import { createHash, randomBytes } from "node:crypto";
+import type { SessionTokens } from "./cookie";
 
 const TOKEN_BYTES = 32;
 
@@ -11,4 +12,9 @@ export function newToken(): string {
 /** SHA-256 of a token. A fast hash is right here: there is nothing to guess in 256 random bits. */
 export function hashToken(token: string): Buffer {
 	return createHash("sha256").update(token).digest();
+}
+
+/** The hashes of all the tokens in a cookie. */
+export function hashTokens({ token, parentToken }: SessionTokens): Buffer[] {
+	return [token, parentToken].filter((one) => one !== undefined).map(hashToken);
 }
