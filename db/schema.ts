@@ -118,7 +118,8 @@ export const sessions = pgTable(
 		uniqueIndex("sessions_token_hash_unique").on(table.tokenHash),
 		index("sessions_user_id").on(table.userId, table.id),
 		index("sessions_expires_at").on(table.expiresAt),
-		index("sessions_last_seen_on").on(table.lastSeenOn, table.userId),
+		/** Who was active on a day; an admin who impersonates someone does not make them active. */
+		index("sessions_last_seen_on").on(table.lastSeenOn, table.userId).where(sql`impersonator_id is null`),
 		index("sessions_ip").on(table.ip, table.id),
 		index("sessions_browser").on(table.browser, table.id),
 		index("sessions_operating_system").on(table.operatingSystem, table.id),
@@ -150,6 +151,7 @@ export const endedSessions = pgTable(
 	(table) => [
 		uniqueIndex("ended_sessions_token_hash_unique").on(table.tokenHash),
 		index("ended_sessions_ended_at").on(table.endedAt, table.id),
+		index("ended_sessions_end_reason").on(table.endReason, table.endedAt),
 		index("ended_sessions_user").on(table.userId, table.endedAt, table.id),
 		index("ended_sessions_impersonator").on(table.impersonatorId).where(sql`impersonator_id is not null`),
 		index("ended_sessions_ended_by").on(table.endedById).where(sql`ended_by_id is not null`),
@@ -187,9 +189,11 @@ export const auditEvents = pgTable(
 	},
 	(table) => [
 		index("audit_events_actor").on(table.actorId, table.id),
+		index("audit_events_acting_as").on(table.actingAsId, table.id).where(sql`acting_as_id is not null`),
 		index("audit_events_target").on(table.targetId, table.id),
 		index("audit_events_action").on(table.action, table.id),
 		index("audit_events_ip").on(table.ip, table.id),
+		index("audit_events_search").using("gin", sql`actor_label gin_trgm_ops`, sql`target_label gin_trgm_ops`),
 	],
 );
 
