@@ -34,15 +34,13 @@ export const auditActionGroups = {
 	},
 } as const satisfies Record<string, { label: string; actions: AuditAction[] }>;
 
-export type AuditActionGroup = keyof typeof auditActionGroups;
+/** What a list of events can be narrowed down to: a group of actions, or one. */
+export type AuditChoice = keyof typeof auditActionGroups | AuditAction;
 
-/** What a list of events can be narrowed down to: an action, or a group of them. */
-export const auditChoices = [
-	...(Object.keys(auditActions) as AuditAction[]),
-	...(Object.keys(auditActionGroups) as AuditActionGroup[]),
-];
+export const auditChoices = [...Object.keys(auditActionGroups), ...Object.keys(auditActions)] as AuditChoice[];
 
 /** The actions that a choice stands for. */
-export function actionsOf(choice: AuditAction | AuditActionGroup): readonly AuditAction[] {
-	return choice in auditActionGroups ? auditActionGroups[choice as AuditActionGroup].actions : [choice as AuditAction];
+export function actionsOf(choice: AuditChoice): readonly AuditAction[] {
+	const group = choice as keyof typeof auditActionGroups;
+	return choice in auditActionGroups ? auditActionGroups[group].actions : [choice as AuditAction];
 }

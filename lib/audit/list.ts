@@ -1,5 +1,5 @@
 /** Reads the audit log: who did what, on whom, when and from where, newest first. */
-import { and, asc, desc, eq, gt, gte, ilike, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { type AnyPgColumn, unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { db } from "@/db/client";
@@ -10,7 +10,7 @@ import { actionsOf, auditChoices } from "./actions";
 
 export const auditFilterSchema = z
 	.strictObject({
-		/** Who really acted: the id of a person, or part of a name or e-mail address. */
+		/** Who really acted: the id of a person, or words that all occur in the name or e-mail address. */
 		who: searchField,
 		/** On whom, in the same way. */
 		whom: searchField,
@@ -62,8 +62,19 @@ export async function listAuditEvents(filter: AuditFilter, cursor?: string | nul
 	return pageOf(events, position, (event) => event.id);
 }
 
+/** All events that match, newest first and in batches: however many there are, only one batch is in memory. */
+export async function* auditEventsInBatches(filter: AuditFilter, batchRows: number): AsyncGenerator<AuditEvent[]> {
+	let position: Position<string> | null = null;
+	let batch: AuditEvent[];
+	do {
+		batch = await fetchAuditEvents(filter, position, batchRows);
+		if (batch.length > 0) yield batch;
+		position = { key: batch.at(-1)?.id ?? "", back: false };
+	} while (batch.length === batchRows);
+}
+
 /** Up to so many of the events that match, from a position on, in the direction in which it looks. */
-export async function fetchAuditEvents(
+async function fetchAuditEvents(
 	filter: AuditFilter,
 	position: Position<string> | null,
 	limit: number,
@@ -112,8 +123,19 @@ function matches({ who, whom, what, from, to, ip }: AuditFilter): SQL | undefine
 	);
 }
 
-function isPerson(who: string, id: AnyPgColumn, label: AnyPgColumn): SQL {
-	return z.uuid().safeParse(who).success ? eq(id, who) : ilike(label, containing(who));
+function isPerson(who: string, id: AnyPgColumn, label: AnyPgColumn): SQL | undefined {
+	if (z.uuid().safeParse(who).success) return eq(id, who);
+	const words = who.split(/\s+/u).filter(Boolean);
+	return and(...words.map((word) => occurs(word, label)));
+}
+
+const SHORT_WORD_CHARACTERS = 2;
+
+/** The trigram index finds three characters anywhere, but fewer only where a word begins. */
+function occurs(word: string, label: AnyPgColumn): SQL | undefined {
+	if ([...word].length > SHORT_WORD_CHARACTERS) return ilike(label, containing(word));
+	const start = containing(word).slice(1);
+	return or(ilike(label, start), ilike(label, `% ${start}`), ilike(label, `%<${start}`));
 }
 
 /**

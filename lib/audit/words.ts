@@ -1,11 +1,18 @@
 /** Says audit events in words: what the console shows, and what a person can read without knowing our names for things. */
-import { type AuditAction, auditActions } from "./actions";
+import { type AuditAction, type AuditChoice, auditActionGroups, auditActions } from "./actions";
 import type { AuditEvent, Remembered } from "./list";
 
 /** "Forced a logout". An action that this version does not know is shown as it is. */
 export function sayAction(action: string): string {
 	const words: string = auditActions[action as AuditAction] ?? action;
 	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What the console can be asked for: "All forced logouts", "Signed in". */
+export function sayChoice(choice: AuditChoice): string {
+	return choice in auditActionGroups
+		? auditActionGroups[choice as keyof typeof auditActionGroups].label
+		: sayAction(choice);
 }
 
 /** The one thing to know beside the action: "user → admin", "3 sessions". Null when the action says it all. */

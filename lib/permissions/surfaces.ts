@@ -47,6 +47,7 @@ export const handlers: Record<string, Access> = {
 	// Signing everyone out asks for sessions.end-all under the fence.
 	"POST /api/admin/force-logouts": "sessions.force-logout",
 	"GET /api/admin/audit": "audit.view",
+	"GET /admin/audit/export": "audit.export",
 };
 
 /** By file and name of the export. */

@@ -1,0 +1,49 @@
+import { Field } from "@/app/_ui/field";
+import { FilterBar } from "@/app/_ui/filter-bar";
+import { Select } from "@/app/_ui/select";
+import { auditChoices } from "@/lib/audit/actions";
+import type { AuditEvent } from "@/lib/audit/list";
+import { namesOf, sayChoice } from "@/lib/audit/words";
+import type { Query } from "@/lib/list/filter";
+
+const choices = [
+	{ value: "", label: "Anything" },
+	...auditChoices.map((choice) => ({ value: choice, label: sayChoice(choice) })),
+];
+
+type Props = { query: Query; errors?: Record<string, string[]>; events: AuditEvent[] };
+
+/** What the address says now, to be changed; a field that was refused says why. */
+export function AuditFilters({ query, errors = {}, events }: Props) {
+	const field = (name: string) => ({ name, defaultValue: query[name]?.toString() ?? "", errors: errors[name] });
+	const text = { autoComplete: "off", spellCheck: false };
+	const person = query.person?.toString();
+	return (
+		<FilterBar label="Filter the audit log">
+			{person && <PersonChoice id={person} events={events} />}
+			<Field label="Who" type="search" placeholder="Name or e-mail" {...text} {...field("who")} />
+			<Field label="On whom" type="search" placeholder="Name or e-mail" {...text} {...field("whom")} />
+			<Select label="What" options={choices} className="sm:w-48" {...field("what")} />
+			<Field label="From" type="date" {...field("from")} />
+			<Field label="To" type="date" {...field("to")} />
+			<Field label="IP address" placeholder="10.1.2.3 or 10.0.0.0/8" {...text} {...field("ip")} />
+		</FilterBar>
+	);
+}
+
+/** One person's whole trail, as the links from their page ask for it. */
+function PersonChoice({ id, events }: { id: string; events: AuditEvent[] }) {
+	const people = events.flatMap(({ actor, actingAs, target }) => [actor, actingAs, target]);
+	const person = people.find((person) => person?.id === id);
+	return (
+		<Select
+			label="Person"
+			name="person"
+			defaultValue={id}
+			options={[
+				{ value: "", label: "Anyone" },
+				{ value: id, label: person ? namesOf(person).name : "This person" },
+			]}
+		/>
+	);
+}

@@ -1,0 +1,82 @@
+/** The audit log: everything that anyone did, filtered, page by page, and as a file to take away. */
+import { Download, ScrollText } from "lucide-react";
+import type { Metadata } from "next";
+import { Alert } from "@/app/_ui/alert";
+import { Button, ButtonLink } from "@/app/_ui/button";
+import { Card, CardFooter } from "@/app/_ui/card";
+import { EmptyState } from "@/app/_ui/empty";
+import { PageHeader } from "@/app/_ui/page-header";
+import { Pager } from "@/app/_ui/pager";
+import { AuditTable } from "@/app/admin/_audit/audit-table";
+import { type AuditFilter, auditFilterSchema, listAuditEvents } from "@/lib/audit/list";
+import { Refusal } from "@/lib/errors";
+import { readFilter } from "@/lib/list/filter";
+import { allows } from "@/lib/permissions/matrix";
+import { requirePage } from "@/lib/session/current";
+import { AuditFilters } from "./audit-filters";
+
+export const metadata: Metadata = { title: "Audit log" };
+
+export default async function AuditPage({ searchParams }: PageProps<"/admin/audit">) {
+	const { user } = await requirePage("audit.view", "/admin/audit");
+	const { cursor, ...query } = await searchParams;
+	const { filter, refusal } = readFilter(auditFilterSchema, query);
+	const page = await pageAt(filter, refusal ? undefined : cursor?.toString());
+	const problem = refusal ?? page.refusal;
+	const address = (cursor: string | null) =>
+		cursor === null ? undefined : `/admin/audit?${new URLSearchParams({ ...filter, cursor })}`;
+	return (
+		<>
+			<PageHeader
+				title="Audit log"
+				description="Who did what, on whom and from where. Nothing in it can be changed or removed."
+				actions={!refusal && allows(user.role, "audit.export") && <ExportButton filter={filter} />}
+			/>
+			<AuditFilters query={query} errors={refusal?.fields} events={page.rows} />
+			{problem && (
+				<Alert tone="error" className="mb-4">
+					{problem.message}
+				</Alert>
+			)}
+			<Card>
+				{page.rows.length === 0 ? (
+					<EmptyState
+						icon={<ScrollText />}
+						title="No such event"
+						text="Nothing of this kind was recorded. Ask for less, or for more days."
+						action={<ButtonLink href="/admin/audit">Show everything</ButtonLink>}
+					/>
+				) : (
+					<AuditTable events={page.rows} />
+				)}
+				<CardFooter>
+					<Pager previousHref={address(page.previous)} nextHref={address(page.next)} summary="Newest first" />
+				</CardFooter>
+			</Card>
+		</>
+	);
+}
+
+/** The page at the cursor; for a cursor that leads nowhere, the first one and what is wrong. */
+async function pageAt(filter: AuditFilter, cursor: string | undefined) {
+	try {
+		return { ...(await listAuditEvents(filter, cursor)), refusal: null };
+	} catch (refusal) {
+		if (!(refusal instanceof Refusal) || refusal.code !== "invalid") throw refusal;
+		return { ...(await listAuditEvents(filter)), refusal };
+	}
+}
+
+/** A form and no link: Next would fetch a link's address itself first, and every fetch is an export of its own. */
+function ExportButton({ filter }: { filter: AuditFilter }) {
+	return (
+		<form action="/admin/audit/export">
+			{Object.entries(filter).map(([name, value]) => (
+				<input key={name} type="hidden" name={name} value={value} />
+			))}
+			<Button type="submit">
+				<Download aria-hidden /> Export CSV
+			</Button>
+		</form>
+	);
+}
