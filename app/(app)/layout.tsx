@@ -1,14 +1,8 @@
-/** The frame of the signed-in product. It shows who is there; it guards nothing, because layouts do not run again. */
+/** The frame of the signed-in product. */
 import { LayoutDashboard, ShieldCheck, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
-import { proveIdentityAction } from "@/app/_proof/actions";
-import { AccountMenu } from "@/app/_ui/account-menu";
+import { SignedInFrame } from "@/app/_frame/signed-in-frame";
 import { Brand } from "@/app/_ui/brand";
-import { SessionWatch } from "@/app/_ui/session-watch";
-import { SidebarShell } from "@/app/_ui/sidebar-shell";
-import { StepUp } from "@/app/_ui/step-up";
-import { allows } from "@/lib/permissions/matrix";
-import { currentSession } from "@/lib/session/current";
 
 const sections = [
 	{ items: [{ href: "/dashboard", label: "Dashboard", icon: <LayoutDashboard /> }] },
@@ -21,19 +15,10 @@ const sections = [
 	},
 ];
 
-export default async function ProductLayout({ children }: { children: ReactNode }) {
-	const session = await currentSession();
-	if (!session) return children;
-	const canSeeConsole = allows(session.user.role, "console.view", session.impersonator !== null);
+export default function ProductLayout({ children }: { children: ReactNode }) {
 	return (
-		<SidebarShell
-			brand={<Brand href="/dashboard" />}
-			sections={sections}
-			accountId={session.user.id}
-			footer={<AccountMenu {...session.user} canSeeConsole={canSeeConsole} />}
-		>
-			<SessionWatch sessionId={session.id} />
-			<StepUp action={proveIdentityAction}>{children}</StepUp>
-		</SidebarShell>
+		<SignedInFrame brand={<Brand href="/dashboard" />} sections={sections}>
+			{children}
+		</SignedInFrame>
 	);
 }

@@ -1,10 +1,12 @@
 /** The frame of the signed-out forms: one card in the middle, nothing to be distracted by. */
 import type { ReactNode } from "react";
 import { Brand } from "@/app/_ui/brand";
+import { FreshDocument } from "./fresh-document";
 
 export default function AuthLayout({ children }: { children: ReactNode }) {
 	return (
 		<div className="relative isolate flex min-h-dvh flex-col items-center px-4 py-8 sm:justify-center sm:py-16">
+			<FreshDocument />
 			<div className={dots} aria-hidden />
 			<header className="mb-7">
 				<Brand className="text-lg" />

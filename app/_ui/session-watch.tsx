@@ -11,11 +11,22 @@ import { useCallback, useEffect, useRef, useState } from "react";
 /** When the stream cannot be kept (a proxy in between may break it), the tab asks so often instead. */
 const POLL_MS = 1_500;
 
+let touched = false;
+
+/** Whether this document has shown a signed-in page since it was loaded. */
+export function isTouchedBySession(): boolean {
+	return touched;
+}
+
 export function SessionWatch({ sessionId }: { sessionId: string }) {
 	const router = useRouter();
 	const pathname = usePathname();
 	const [over, setOver] = useState(false);
 	const leaving = useRef(false);
+
+	useEffect(() => {
+		touched = true;
+	}, []);
 
 	const leave = useCallback(() => {
 		if (leaving.current) return;

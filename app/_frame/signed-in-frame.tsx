@@ -1,0 +1,33 @@
+/**
+ * The frame around every signed-in page, of the product and of the console: navigation, account, the watch over the
+ * session, step-up. It shows who is there; it guards nothing, because layouts do not run again on navigation.
+ */
+import type { ReactNode } from "react";
+import { AccountMenu } from "@/app/_ui/account-menu";
+import { SessionWatch } from "@/app/_ui/session-watch";
+import type { NavSection } from "@/app/_ui/sidebar-nav";
+import { SidebarShell } from "@/app/_ui/sidebar-shell";
+import { StepUp } from "@/app/_ui/step-up";
+import { allows } from "@/lib/permissions/matrix";
+import { currentSession } from "@/lib/session/current";
+import { proveIdentityAction } from "./actions";
+
+type Props = { brand: ReactNode; sections: NavSection[]; children: ReactNode };
+
+export async function SignedInFrame({ brand, sections, children }: Props) {
+	const session = await currentSession();
+	// Without a session the page inside redirects or refuses; there is nothing to frame.
+	if (!session) return children;
+	const { user, impersonator } = session;
+	return (
+		<SidebarShell
+			brand={brand}
+			sections={sections}
+			accountId={user.id}
+			footer={<AccountMenu {...user} canSeeConsole={allows(user.role, "console.view", impersonator !== null)} />}
+		>
+			<SessionWatch sessionId={session.id} />
+			<StepUp action={proveIdentityAction}>{children}</StepUp>
+		</SidebarShell>
+	);
+}
