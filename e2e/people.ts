@@ -73,7 +73,12 @@ export async function reread(user: Person): Promise<Person> {
 }
 
 async function signedIn(user: Person, sessionId: string, tokens: SessionTokens): Promise<SignedIn> {
-	return { user, sessionId, tokens, cookie: `${sessionCookieName()}=${await sealTokens(tokens)}` };
+	return { user, sessionId, tokens, cookie: await cookieWith(tokens) };
+}
+
+/** The value of a Cookie header that carries these tokens. */
+export async function cookieWith(tokens: SessionTokens): Promise<string> {
+	return `${sessionCookieName()}=${await sealTokens(tokens)}`;
 }
 
 /** Suspends the person behind the app's back: their sessions stay in the table. */
