@@ -64,7 +64,9 @@ test("a cookie that is malformed, cut, changed, foreign or doubled means signed 
 	const alice = await startSessionOf(await createPerson());
 	const bob = await startSessionOf(await createPerson());
 	const seal = alice.cookie.slice(name.length + 1);
-	const flipped = (at: number) => seal.slice(0, at) + (seal[at] === "A" ? "B" : "A") + seal.slice(at + 1);
+	// iron-session's version mark at the end is not part of the sealed text.
+	const [sealed = ""] = seal.split("~");
+	const flipped = (at: number) => sealed.slice(0, at) + (sealed[at] === "A" ? "B" : "A") + sealed.slice(at + 1);
 	const values = [
 		"",
 		"x",
@@ -75,11 +77,11 @@ test("a cookie that is malformed, cut, changed, foreign or doubled means signed 
 		"{}",
 		"a".repeat(3_500),
 		alice.tokens.token,
-		seal.slice(0, -1),
-		seal.slice(1),
-		seal.slice(0, seal.length / 2),
-		`${seal}x`,
-		...Array.from({ length: 12 }, (_, index) => flipped(Math.floor((seal.length * index) / 12))),
+		sealed.slice(0, -1),
+		sealed.slice(1),
+		sealed.slice(0, sealed.length / 2),
+		`${sealed}x`,
+		...Array.from({ length: 12 }, (_, index) => flipped(Math.floor((sealed.length * index) / 12))),
 		`${seal}; ${bob.cookie}`,
 		`${seal}; ${alice.cookie}`,
 		`x; ${alice.cookie}`,
@@ -87,7 +89,7 @@ test("a cookie that is malformed, cut, changed, foreign or doubled means signed 
 	for (const value of values) {
 		for (const [path, status] of [["/dashboard", 307] as const, ["/api/session", 401] as const]) {
 			const answer = await request(path, { as: { cookie: `${name}=${value}` } });
-			expect(answer.status, `${path} with ${value} instead of ${seal}`).toBe(status);
+			expect(answer.status, `${path} with ${value.slice(0, 60)}`).toBe(status);
 		}
 		expect((await request("/sign-in", { as: { cookie: `${name}=${value}` } })).status).toBe(200);
 	}

@@ -53,7 +53,6 @@ export function ActionForm({ action, onSuccess, children, className, ...props }:
 		if (result.ok) {
 			form.current.reset();
 			setRestored(false);
-			if (result.message) toast.success(result.message);
 			succeeded.current?.(result);
 		} else if (result.code === "session-ended") {
 			keepTyped(form.current);
@@ -98,15 +97,18 @@ export function useFormPending(): boolean {
 }
 
 /**
- * In the browser, turns a lost connection into a failure that leaves the form as it is. A bug on the server (it has a
- * digest) still goes to `error.tsx`. On the server the action stays itself, or the form would not work without
- * JavaScript.
+ * In the browser, says what was done, and turns a lost connection into a failure that leaves the form as it is. A bug
+ * on the server (it has a digest) still goes to `error.tsx`. On the server the action stays itself, or the form would
+ * not work without JavaScript.
  */
 function guarded(action: FormAction, inBrowser: FormAction): FormAction {
 	if (typeof window === "undefined") return action;
 	return async (previous, form) => {
 		try {
-			return await inBrowser(previous, form);
+			const result = await inBrowser(previous, form);
+			// Here and not in an effect: the new page may come without this form, as when its row is gone.
+			if (result?.ok && result.message) toast.success(result.message);
+			return result;
 		} catch (error) {
 			unstable_rethrow(error);
 			if (error instanceof Error && "digest" in error) throw error;
