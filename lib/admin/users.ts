@@ -114,7 +114,7 @@ const ownLiveSessions = () =>
 		.from(sessions)
 		.where(and(eq(sessions.userId, users.id), isNull(sessions.impersonatorId), isLive()));
 
-const profileColumns = {
+export const profileColumns = {
 	id: users.id,
 	name: users.name,
 	email: users.email,
@@ -125,8 +125,8 @@ const profileColumns = {
 
 type Profile = Omit<UserRow, "sessions" | "lastSeenAt">;
 
-/** Looked up for the rows of one page only, after the page is known. */
-async function withPresence(profiles: Profile[]): Promise<UserRow[]> {
+/** How many live sessions each has and when they were last seen: looked up for the rows of one page only. */
+export async function withPresence(profiles: Profile[]): Promise<UserRow[]> {
 	if (profiles.length === 0) return [];
 	const live = db
 		.select({ count: count().as("count"), seenAt: max(sessions.lastSeenAt).as("live_seen_at") })

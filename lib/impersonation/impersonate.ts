@@ -4,7 +4,8 @@
  */
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { sessions } from "@/db/schema";
+import { db } from "@/db/client";
+import { endedSessions, sessions } from "@/db/schema";
 import { requireTarget } from "@/lib/admin/people";
 import { reasonField } from "@/lib/admin/suspension";
 import { recordAudit } from "@/lib/audit/record";
@@ -14,6 +15,7 @@ import type { SessionTokens } from "@/lib/session/cookie";
 import { fenced } from "@/lib/session/fence";
 import { endSessions, startSession } from "@/lib/session/lifecycle";
 import { findSession, type Session } from "@/lib/session/lookup";
+import { hashToken } from "@/lib/session/token";
 
 export const impersonationSchema = z.object({ reason: reasonField });
 
@@ -52,20 +54,37 @@ export async function impersonate(
  */
 export async function stopImpersonating(tokens: SessionTokens, session: Session | null): Promise<SessionTokens> {
 	if (!tokens.parentToken) throw new Refusal("conflict", "You are not impersonating anyone.");
-	if (session?.impersonator) {
-		const { impersonator, user, id } = session;
+	if (session?.impersonator) await endImpersonation(session, session.impersonator.id);
+	return { token: tokens.parentToken };
+}
+
+async function endImpersonation(session: Session, impersonatorId: string): Promise<void> {
+	const { user: target, id } = session;
+	try {
 		await fenced(
 			session,
 			"product.use",
 			async ({ tx }) => {
-				const impersonation = eq(sessions.id, id);
-				await endSessions(tx, impersonation, "impersonation_stopped", impersonator.id);
-				await recordAudit(tx, session, { action: "impersonation.stopped", target: user, sessionId: id });
+				await endSessions(tx, eq(sessions.id, id), "impersonation_stopped", impersonatorId);
+				await recordAudit(tx, session, { action: "impersonation.stopped", target, sessionId: id });
 			},
 			{ revokes: true },
 		);
+	} catch (error) {
+		// Somebody or something else ended it in this very moment: then it is over, as asked.
+		if (!(error instanceof Refusal) || error.code !== "session-ended") throw error;
 	}
-	return { token: tokens.parentToken };
+}
+
+/** The id of the person whom the cookie's impersonation, live or over, is or was of; null if it carries none. */
+export async function impersonatedPerson({ token, parentToken }: SessionTokens): Promise<string | null> {
+	if (!parentToken) return null;
+	const tokenHash = hashToken(token);
+	const [[live], [ended]] = await Promise.all([
+		db.select({ userId: sessions.userId }).from(sessions).where(eq(sessions.tokenHash, tokenHash)),
+		db.select({ userId: endedSessions.userId }).from(endedSessions).where(eq(endedSessions.tokenHash, tokenHash)),
+	]);
+	return live?.userId ?? ended?.userId ?? null;
 }
 
 /** The admin behind a cookie whose impersonation is over, if their own session still lives: they may continue as themselves. */

@@ -26,6 +26,7 @@ export const pages: Record<string, Access> = {
 /** By method and route. */
 export const handlers: Record<string, Access> = {
 	"POST /sign-out": "public",
+	"POST /impersonation/stop": "public",
 	"GET /api/health": "public",
 	"GET /api/session": "product.use",
 	"GET /api/session/feed": "product.use",
@@ -64,6 +65,12 @@ export const actions: Record<string, Access> = {
 	"app/admin/_sessions/actions.ts forceLogoutSelectedAction": "sessions.force-logout",
 	"app/admin/_sessions/actions.ts forceLogoutMatchingAction": "sessions.force-logout",
 	"app/admin/sessions/actions.ts signEveryoneOutAction": "sessions.end-all",
+	"app/admin/users/[id]/actions.ts changeRoleAction": "users.change-role",
+	"app/admin/users/[id]/actions.ts forceLogoutEverywhereAction": "sessions.force-logout",
+	"app/admin/users/[id]/actions.ts suspendAction": "users.suspend",
+	"app/admin/users/[id]/actions.ts reactivateAction": "users.suspend",
+	"app/admin/users/[id]/actions.ts offboardAction": "users.offboard",
+	"app/admin/users/[id]/actions.ts impersonateAction": "users.impersonate",
 };
 
 interface Route {

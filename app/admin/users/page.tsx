@@ -5,10 +5,11 @@ import { Alert } from "@/app/_ui/alert";
 import { ButtonLink } from "@/app/_ui/button";
 import { Card, CardFooter } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty";
+import { KeepCurrent } from "@/app/_ui/keep-current";
 import { PageHeader } from "@/app/_ui/page-header";
 import { Pager } from "@/app/_ui/pager";
-import { countUsers, listUsers, type UserFilter, userFilterSchema } from "@/lib/admin/users";
-import { Refusal } from "@/lib/errors";
+import { countUsers, listUsers, userFilterSchema } from "@/lib/admin/users";
+import { pageAt } from "@/lib/list/cursor";
 import { readFilter } from "@/lib/list/filter";
 import { requirePage } from "@/lib/session/current";
 import { UserFilters } from "./user-filters";
@@ -22,7 +23,7 @@ export default async function UsersPage({ searchParams }: PageProps<"/admin/user
 	await requirePage("users.view", "/admin/users");
 	const { cursor, ...query } = await searchParams;
 	const { filter, refusal } = readFilter(userFilterSchema, query);
-	const page = await pageAt(filter, refusal ? undefined : cursor?.toString());
+	const page = await pageAt(listUsers, filter, refusal ? undefined : cursor?.toString());
 	const isAll = page.next === null && page.previous === null;
 	const counted = isAll ? { count: page.rows.length, orMore: false } : await countUsers(filter, COUNTED_PEOPLE_LIMIT);
 	const problem = refusal ?? page.refusal;
@@ -30,6 +31,7 @@ export default async function UsersPage({ searchParams }: PageProps<"/admin/user
 		cursor === null ? undefined : `/admin/users?${new URLSearchParams({ ...filter, cursor })}`;
 	return (
 		<>
+			<KeepCurrent />
 			<PageHeader title="Users" description="Everyone who has an account, and who of them is signed in." />
 			<UserFilters query={query} errors={refusal?.fields} />
 			{problem && (
@@ -54,16 +56,6 @@ export default async function UsersPage({ searchParams }: PageProps<"/admin/user
 			</Card>
 		</>
 	);
-}
-
-/** The page at the cursor; for a cursor that leads nowhere, the first one and what is wrong. */
-async function pageAt(filter: UserFilter, cursor: string | undefined) {
-	try {
-		return { ...(await listUsers(filter, cursor)), refusal: null };
-	} catch (refusal) {
-		if (!(refusal instanceof Refusal) || refusal.code !== "invalid") throw refusal;
-		return { ...(await listUsers(filter)), refusal };
-	}
 }
 
 function people({ count, orMore }: { count: number; orMore: boolean }): string {

@@ -1,0 +1,52 @@
+"use server";
+
+import { refresh } from "next/cache";
+import { z } from "zod";
+import { formAction } from "@/lib/action";
+import { forceLogoutEverywhere } from "@/lib/admin/force-logout";
+import { changeRole, roleSchema } from "@/lib/admin/roles";
+import { offboard, reactivate, reasonField, suspend, suspensionSchema } from "@/lib/admin/suspension";
+import { counted } from "@/lib/audit/words";
+import { Refusal } from "@/lib/errors";
+import { impersonate, impersonationSchema } from "@/lib/impersonation/impersonate";
+import { currentTokens, requirePermission, setSessionCookie } from "@/lib/session/current";
+
+const onPerson = z.object({ userId: z.uuid() });
+
+export const changeRoleAction = formAction(onPerson.extend({ role: roleSchema }), async ({ userId, role }) => {
+	await changeRole(await requirePermission("users.change-role"), userId, role);
+	refresh();
+});
+
+export const forceLogoutEverywhereAction = formAction(onPerson, async ({ userId }) => {
+	const ended = await forceLogoutEverywhere(await requirePermission("sessions.force-logout"), userId);
+	refresh();
+	return ended === 0 ? "There was no session to end." : `${counted(ended, "session")} ended.`;
+});
+
+export const suspendAction = formAction(onPerson.extend(suspensionSchema.shape), async ({ userId, ...suspension }) => {
+	const ended = await suspend(await requirePermission("users.suspend"), userId, suspension);
+	refresh();
+	return `Suspended, and ${counted(ended, "session")} ended.`;
+});
+
+export const reactivateAction = formAction(onPerson, async ({ userId }) => {
+	await reactivate(await requirePermission("users.suspend"), userId);
+	refresh();
+	return "Reactivated. They can sign in again.";
+});
+
+export const offboardAction = formAction(onPerson.extend({ reason: reasonField }), async ({ userId, reason }) => {
+	const ended = await offboard(await requirePermission("users.offboard"), userId, reason);
+	refresh();
+	const count = ended.sessions + ended.impersonationsOpened + ended.impersonationsOf;
+	return `Off-boarded, and ${counted(count, "session")} ended.`;
+});
+
+/** From here on this browser is the other person; the form leaves by a hard navigation. */
+export const impersonateAction = formAction(onPerson.extend(impersonationSchema.shape), async ({ userId, reason }) => {
+	const session = await requirePermission("users.impersonate");
+	const tokens = await currentTokens();
+	if (!tokens) throw new Refusal("session-ended", "Your session has ended. Sign in again.");
+	await setSessionCookie(await impersonate(session, tokens, userId, { reason }));
+});
