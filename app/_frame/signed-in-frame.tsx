@@ -11,6 +11,7 @@ import { StepUp } from "@/app/_ui/step-up";
 import { allows } from "@/lib/permissions/matrix";
 import { currentSession } from "@/lib/session/current";
 import { proveIdentityAction } from "./actions";
+import { ImpersonationBanner } from "./impersonation-banner";
 
 type Props = { brand: ReactNode; sections: NavSection[]; children: ReactNode };
 
@@ -24,6 +25,9 @@ export async function SignedInFrame({ brand, sections, children }: Props) {
 			brand={brand}
 			sections={sections}
 			accountId={user.id}
+			banner={
+				impersonator && <ImpersonationBanner target={user} impersonator={impersonator} expiresAt={session.expiresAt} />
+			}
 			footer={<AccountMenu {...user} canSeeConsole={allows(user.role, "console.view", impersonator !== null)} />}
 		>
 			<SessionWatch sessionId={session.id} />

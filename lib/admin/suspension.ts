@@ -20,12 +20,16 @@ export const reasonField = z
 	.max(REASON_LIMIT_CHARACTERS, { error: `Use at most ${REASON_LIMIT_CHARACTERS} characters.` })
 	.regex(/^[^\p{Cc}]*(?:[\r\n\t][^\p{Cc}]*)*$/u, { error: "Use letters, digits and punctuation only." });
 
+/** PostgreSQL does not read what JavaScript writes for years of more than four digits. */
+const LATEST_END = new Date("3000-01-01T00:00:00Z");
+
 export const suspensionSchema = z.object({
 	reason: reasonField,
 	/** When it lifts by itself; left out, it stays until someone reactivates the person. */
 	until: z.coerce
 		.date({ error: "Enter a date and time." })
 		.refine((date) => date.getTime() > Date.now(), { error: "Choose a moment in the future." })
+		.max(LATEST_END, { error: "Choose a moment before the year 3000, or leave it out." })
 		.optional(),
 });
 

@@ -1,7 +1,7 @@
 import { VenetianMask } from "lucide-react";
 import { Banner } from "@/app/_ui/banner";
 import { Button } from "@/app/_ui/button";
-import { TimeLeft } from "@/app/_ui/time-left";
+import { TimeLeft } from "./time-left";
 
 type Props = {
 	/** As whom. */
@@ -27,10 +27,10 @@ export function ImpersonationBanner({ target, impersonator, expiresAt }: Props) 
 	);
 }
 
-/** A plain form, like signing out: a hard navigation, which works while the page's scripts are stuck. */
+/** A plain form on purpose, like signing out: it works while the page's scripts are stuck, and leaves nothing behind. */
 function Stop() {
 	return (
-		<form method="post" action="/impersonation/stop" className="shrink-0">
+		<form method="post" action="/impersonation/stop" data-ends-session className="shrink-0">
 			<Button type="submit" size="sm">
 				Stop impersonating
 			</Button>
