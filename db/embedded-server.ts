@@ -6,10 +6,12 @@ import {
 	existsSync,
 	mkdirSync,
 	openSync,
+	readdirSync,
 	readFileSync,
 	readlinkSync,
 	renameSync,
 	rmSync,
+	statSync,
 	writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
@@ -22,6 +24,7 @@ const STOP_TIMEOUT_SECONDS = 30;
 /** Creates the data and its password in a draft folder, unless they exist, and moves both into place at once. */
 export async function createCluster(home: EmbeddedHome): Promise<void> {
 	if (existsSync(home.path)) return;
+	removeOldDrafts(home);
 	const draft = `${home.path}.new-${randomUUID()}`;
 	try {
 		mkdirSync(draft, { mode: 0o700 });
@@ -36,8 +39,22 @@ export async function createCluster(home: EmbeddedHome): Promise<void> {
 		renameSync(draft, home.path);
 	} catch (error) {
 		rmSync(draft, { recursive: true, force: true });
-		// Another start in this checkout was faster: use what it created.
-		if (!existsSync(home.path)) throw error;
+		// Unless another start in this checkout was faster: then what it created will do.
+		if (!existsSync(home.path)) {
+			throw new CannotStart(
+				`The embedded PostgreSQL cannot be created in ${home.folder} (${(error as Error).message}): set DATABASE_URL.`,
+			);
+		}
+	}
+}
+
+/** What a start that was killed at this point left behind. */
+function removeOldDrafts(home: EmbeddedHome): void {
+	const parent = dirname(home.path);
+	for (const name of readdirSync(parent)) {
+		const draft = join(parent, name);
+		const minutesOld = (Date.now() - statSync(draft).mtimeMs) / 60_000;
+		if (draft.startsWith(`${home.path}.new-`) && minutesOld > 10) rmSync(draft, { recursive: true, force: true });
 	}
 }
 
