@@ -66,11 +66,16 @@ async function sessionOf(request: NextRequest, refusing: boolean): Promise<Sessi
 	if (!tokens) return null;
 	const session = await findSession(tokens, requestOrigin(request.headers));
 	if (!session && refusing) {
-		await noteRefusal(tokens, request.nextUrl.pathname).catch((error) =>
-			log.warn({ error }, "a receipt was not written"),
-		);
+		await noteRefusal(tokens, pathAskedFor(request)).catch((error) => log.warn({ error }, "a receipt was not written"));
 	}
 	return session;
+}
+
+/** The path that a receipt names. When an open tab asks by itself whether its session lives, that is the tab's page. */
+function pathAskedFor(request: NextRequest): string {
+	const { pathname } = request.nextUrl;
+	const page = pathname.startsWith("/api/session") ? request.headers.get("referer") : null;
+	return page && URL.canParse(page) ? new URL(page).pathname : pathname;
 }
 
 /** Lets the request through, with a fresh nonce and without headers that claim an identity. */

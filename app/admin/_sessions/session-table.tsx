@@ -41,10 +41,10 @@ export function SessionTable({ sessions, viewer, showPerson = true, matching, ju
 			<Table label="Active sessions">
 				<THead>
 					{matching && (
-						<Th>
+						<Th className="max-sm:py-3!">
 							<Checkbox
 								label="Select all on this page"
-								hideLabel
+								className="sm:[&>div]:sr-only"
 								checked={selection.all}
 								indeterminate={selection.some}
 								disabled={selection.selectable.size === 0}

@@ -4,6 +4,7 @@ import { Select } from "@/app/_ui/select";
 import type { Devices } from "@/lib/admin/devices";
 import type { Query } from "@/lib/list/filter";
 import { roles } from "@/lib/permissions/matrix";
+import { MoreFilters } from "./more-filters";
 
 const any = { value: "", label: "Any" };
 const roleOptions = roles.map((role) => ({ value: role, label: role.charAt(0).toUpperCase() + role.slice(1) }));
@@ -18,6 +19,8 @@ const ages = [
 	{ value: "14d", label: "14 days" },
 ];
 const olderThan = ages.map(({ value, label }) => ({ value, label: `Over ${label} ago` }));
+
+const CHOICES = ["role", "browser", "operatingSystem", "olderThan", "lastSeenBefore", "impersonations"];
 
 type Props = { query: Query; errors?: Record<string, string[]>; devices: Devices };
 
@@ -51,12 +54,14 @@ export function SessionFilters({ query, errors = {}, devices }: Props) {
 				spellCheck={false}
 				{...field("ip")}
 			/>
-			<Select label="Role" {...choice("role", roleOptions)} />
-			<Select label="Browser" {...choice("browser", [...devices.browsers.map(named), unknown])} />
-			<Select label="System" {...choice("operatingSystem", [...devices.operatingSystems.map(named), unknown])} />
-			<Select label="Signed in" {...choice("olderThan", olderThan)} />
-			<Select label="Last seen" {...choice("lastSeenBefore", olderThan)} />
-			<Select label="Kind" {...choice("impersonations", kinds)} />
+			<MoreFilters open={CHOICES.some((name) => valueOf(name) !== "")}>
+				<Select label="Role" {...choice("role", roleOptions)} />
+				<Select label="Browser" {...choice("browser", [...devices.browsers.map(named), unknown])} />
+				<Select label="System" {...choice("operatingSystem", [...devices.operatingSystems.map(named), unknown])} />
+				<Select label="Signed in" {...choice("olderThan", olderThan)} />
+				<Select label="Last seen" {...choice("lastSeenBefore", olderThan)} />
+				<Select label="Kind" {...choice("impersonations", kinds)} />
+			</MoreFilters>
 			{valueOf("userId") && <input type="hidden" name="userId" value={valueOf("userId")} />}
 		</FilterBar>
 	);
