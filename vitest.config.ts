@@ -6,6 +6,13 @@ export default defineConfig({
 	test: {
 		include: ["*.test.ts", "{app,db,lib,scripts}/**/*.test.ts"],
 		environment: "node",
+		// For a hanging test, not for a slow machine.
+		testTimeout: 60_000,
+		hookTimeout: 60_000,
+		// Drizzle is hundreds of small files, and every test file loads it anew: as one bundle that takes a fraction.
+		deps: {
+			optimizer: { ssr: { enabled: true, include: ["drizzle-orm", "drizzle-orm/pg-core", "drizzle-orm/postgres-js"] } },
+		},
 		globalSetup: "db/testing/server.ts",
 		setupFiles: "db/testing/database.ts",
 		alias: { "next/headers": new URL("lib/testing/request.ts", import.meta.url).pathname },

@@ -23,11 +23,14 @@ const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 /** Finds every page, route handler and server action below a folder that has an `app` in it. */
 export function findSurfaces(root: string): Found {
 	const found: Found = { surfaces: [], problems: [] };
-	for (const path of globSync("{app,lib}/**/*.{ts,tsx}", { cwd: root }).sort()) {
+	for (const folder of globSync("{pages,src/app,src/pages}", { cwd: root })) {
+		found.problems.push(`${folder}: Next serves this folder too, but only \`app\` is looked through here.`);
+	}
+	for (const path of globSync("{app,lib}/**/*.{ts,tsx,js,jsx}", { cwd: root }).sort()) {
 		const source = readFileSync(join(root, path), "utf8");
 		const file = path.split(sep).join("/");
 		if (/\.test\.tsx?$/.test(file)) continue;
-		const name = basename(file).replace(/\.tsx?$/, "");
+		const name = basename(file).replace(/\.\w+$/, "");
 		const special = file.startsWith("app/") && ["page", "route", "layout", "template"].includes(name);
 		if (special || source.includes("use server")) readFile(file, special ? name : "", source, found);
 	}
@@ -35,7 +38,8 @@ export function findSurfaces(root: string): Found {
 }
 
 function readFile(file: string, name: string, source: string, { surfaces, problems }: Found): void {
-	const { program } = parseSync(file, source);
+	const { program, errors } = parseSync(file, source);
+	if (errors.length > 0) problems.push(`${file}: ${errors[0]?.message}`);
 	if (name === "page") {
 		surfaces.push({ kind: "page", key: routeOf(file), file, permissions: permissionsIn(program) });
 	}
