@@ -1,8 +1,12 @@
 /** Every endpoint of the API, by route: what /api/openapi.json describes. A new route file goes into this list. */
 import * as audit from "@/app/api/admin/audit/route";
+import * as endedSessions from "@/app/api/admin/ended-sessions/route";
+import * as forceLogouts from "@/app/api/admin/force-logouts/route";
 import * as session from "@/app/api/admin/sessions/[id]/route";
+import * as sessions from "@/app/api/admin/sessions/route";
 import * as impersonation from "@/app/api/admin/users/[id]/impersonation/route";
 import * as offboarding from "@/app/api/admin/users/[id]/offboarding/route";
+import * as user from "@/app/api/admin/users/[id]/route";
 import * as sessionsOfUser from "@/app/api/admin/users/[id]/sessions/route";
 import * as users from "@/app/api/admin/users/route";
 import * as health from "@/app/api/health/route";
@@ -20,10 +24,14 @@ export const endpoints: Record<string, Record<string, Endpoint>> = {
 	"/api/session/proof": proof,
 	"/api/session/impersonation": ownImpersonation,
 	"/api/admin/users": users,
+	"/api/admin/users/[id]": user,
 	"/api/admin/users/[id]/sessions": sessionsOfUser,
 	"/api/admin/users/[id]/impersonation": impersonation,
 	"/api/admin/users/[id]/offboarding": offboarding,
+	"/api/admin/sessions": sessions,
 	"/api/admin/sessions/[id]": session,
+	"/api/admin/force-logouts": forceLogouts,
+	"/api/admin/ended-sessions": endedSessions,
 	"/api/admin/audit": audit,
 	"/api/health": health,
 	"/api/openapi.json": openapi,

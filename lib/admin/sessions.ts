@@ -87,7 +87,7 @@ export async function countSessions(filter: SessionFilter, limit: number): Promi
  * "invalid" for an empty filter: to sign everyone out is another act, and an owner's.
  */
 export async function forceLogoutFiltered(actor: Actor, filter: SessionFilter): Promise<number> {
-	if (Object.keys(filter).length === 0) throw new Refusal("invalid", "Filter the sessions first.");
+	if (!Object.values(filter).some(Boolean)) throw new Refusal("invalid", "Filter the sessions first.");
 	return forceLogoutMatching(actor, matching(filter), { filter });
 }
 

@@ -27,7 +27,7 @@ export const suspensionSchema = z.object({
 	reason: reasonField,
 	/** When it lifts by itself; left out, it stays until someone reactivates the person. */
 	until: z.coerce
-		.date({ error: "Enter a date and time." })
+		.date<string>({ error: "Enter a date and time." })
 		.refine((date) => date.getTime() > Date.now(), { error: "Choose a moment in the future." })
 		.max(LATEST_END, { error: "Choose a moment before the year 3000, or leave it out." })
 		.optional(),

@@ -3,6 +3,7 @@
  * here stays in the house, whatever a query selects. `meta` is for the document at /api/openapi.json.
  */
 import { z } from "zod";
+import { endReasons } from "@/lib/admin/ended-sessions";
 import { auditActions } from "@/lib/audit/actions";
 import { roles } from "@/lib/permissions/matrix";
 
@@ -12,13 +13,14 @@ const name = z.string().meta({ example: "Alice Nakamura" });
 const role = z.enum(roles).meta({ id: "Role", example: "user" });
 const moment = z.date().meta({ example: "2026-01-31T09:30:00.000Z" });
 
-/** Someone as seen from something that names them. */
+const ip = z.string().nullable().meta({ example: "203.0.113.7" });
 const personNamed = z.object({ id, name });
+const person = z.object({ id, name, email, role });
 
 export const currentSessionAnswer = z
 	.object({
 		session: z.object({ id, createdAt: moment, lastSeenAt: moment, expiresAt: moment }),
-		user: z.object({ id, name, email, role }),
+		user: person,
 		impersonator: personNamed.nullable().meta({ description: "The admin behind it, when this is an impersonation." }),
 	})
 	.meta({ id: "CurrentSession" });
@@ -36,10 +38,6 @@ export const userAnswer = z
 	})
 	.meta({ id: "User" });
 
-export const endedAnswer = z
-	.object({ ended: z.int().meta({ description: "How many sessions ended, impersonations included.", example: 3 }) })
-	.meta({ id: "Ended" });
-
 export const offboardingAnswer = z
 	.object({
 		sessions: z.int().meta({ description: "Their own sessions.", example: 2 }),
@@ -55,6 +53,70 @@ const remembered = z
 	})
 	.meta({ id: "RememberedPerson", description: "A person under the name that they had then." });
 
+export const userDetailAnswer = userAnswer
+	.extend({
+		suspension: z
+			.object({
+				since: moment,
+				until: moment.nullable().meta({ description: "When it lifts by itself; null for never." }),
+				reason: z.string().nullable(),
+				by: remembered.nullable(),
+				offboarding: offboardingAnswer
+					.nullable()
+					.meta({ description: "What ended with it, if it was an off-boarding." }),
+			})
+			.nullable()
+			.meta({ description: "Null for people who are not suspended." }),
+	})
+	.meta({ id: "UserDetail" });
+
+const device = {
+	browser: z.string().nullable().meta({ example: "Chrome" }),
+	operatingSystem: z.string().nullable().meta({ example: "macOS" }),
+	ip,
+};
+
+const impersonation = z
+	.object({ by: personNamed, reason: z.string().nullable() })
+	.nullable()
+	.meta({ description: "Who acts as the person in it, and why; null for people's own sessions." });
+
+export const sessionAnswer = z
+	.object({
+		id,
+		user: person,
+		...device,
+		authenticatedWith: z.enum(["password", "impersonation"]),
+		createdAt: moment,
+		lastSeenAt: moment,
+		expiresAt: moment,
+		impersonation,
+	})
+	.meta({ id: "Session" });
+
+export const endedSessionAnswer = z
+	.object({
+		id: id.meta({ description: "The id that it had while it was live." }),
+		user: person.nullable().meta({ description: "Null when the account is gone." }),
+		...device,
+		authenticatedWith: z.enum(["password", "impersonation"]),
+		createdAt: moment,
+		lastSeenAt: moment,
+		endedAt: moment,
+		reason: z.enum(endReasons).meta({ id: "EndReason", example: "forced" }),
+		endedBy: personNamed.nullable().meta({ description: "Null for a limit that was reached, and the command line." }),
+		impersonation,
+		refused: z
+			.object({ at: moment, path: z.string().meta({ example: "/projects" }) })
+			.nullable()
+			.meta({ description: "The receipt: when and where its cookie was first refused. Null for not seen since." }),
+	})
+	.meta({ id: "EndedSession" });
+
+export const endedAnswer = z
+	.object({ ended: z.int().meta({ description: "How many sessions ended, impersonations included.", example: 3 }) })
+	.meta({ id: "Ended" });
+
 export const auditEventAnswer = z
 	.object({
 		id,
@@ -64,7 +126,7 @@ export const auditEventAnswer = z
 		actingAs: remembered.nullable().meta({ description: "As whom, while impersonating." }),
 		target: remembered.nullable().meta({ description: "On whom." }),
 		sessionId: id.nullable(),
-		ip: z.string().nullable().meta({ example: "203.0.113.7" }),
+		ip,
 		userAgent: z.string().nullable(),
 		reason: z.string().nullable().meta({ description: "Why, in the actor's own words." }),
 		detail: z

@@ -5,10 +5,12 @@
  *     await forceLogoutEverywhere(owner, alice.id);            // functions of lib take the session
  *     await call(GET, requestAs(owner, "/api/session"));       // handlers take a request, see ./request
  */
+import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { users } from "@/db/schema";
+import { sessions, users } from "@/db/schema";
 import { normalizeEmail } from "@/lib/accounts/email";
 import { hashPassword } from "@/lib/accounts/password";
+import { environment } from "@/lib/environment";
 import { impersonate } from "@/lib/impersonation/impersonate";
 import type { Role } from "@/lib/permissions/matrix";
 import type { RequestOrigin } from "@/lib/request/origin";
@@ -58,6 +60,12 @@ export async function sessionOf(person: Pick<Person, "id">, origin: Partial<Requ
 /** Lets an admin, in this session of theirs, impersonate the person. */
 export async function impersonationOf(person: Pick<Person, "id">, by: TestSession): Promise<TestSession> {
 	return liveSession(await impersonate(by, by.tokens, person.id, { reason: "A test" }), by.origin);
+}
+
+/** Lets so much time pass since the password was last given in this session that the proof is no longer fresh. */
+export async function letProofAge({ id }: TestSession): Promise<void> {
+	const longAgo = new Date(Date.now() - (environment().STEP_UP_SECONDS + 60) * 1000);
+	await db.update(sessions).set({ authenticatedAt: longAgo }).where(eq(sessions.id, id));
 }
 
 async function liveSession(tokens: SessionTokens, origin: RequestOrigin): Promise<TestSession> {

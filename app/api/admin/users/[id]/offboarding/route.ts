@@ -3,6 +3,7 @@ import { offboard, previewOffboarding, reasonField } from "@/lib/admin/suspensio
 import { offboardingAnswer } from "@/lib/api/answers";
 import { endpoint } from "@/lib/api/endpoint";
 import { idParams } from "@/lib/api/input";
+import { personWithId } from "@/lib/api/person";
 
 export const GET = endpoint(
 	{
@@ -14,7 +15,7 @@ export const GET = endpoint(
 		answer: offboardingAnswer,
 		refusals: { "not-found": "There is no such person." },
 	},
-	async ({ params }) => previewOffboarding(params.id),
+	async ({ params }) => previewOffboarding((await personWithId(params.id)).id),
 );
 
 export const POST = endpoint(
