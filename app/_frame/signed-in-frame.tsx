@@ -30,7 +30,7 @@ export async function SignedInFrame({ brand, sections, children }: Props) {
 			}
 			footer={<AccountMenu {...user} canSeeConsole={allows(user.role, "console.view", impersonator !== null)} />}
 		>
-			<SessionWatch sessionId={session.id} />
+			<SessionWatch sessionId={session.id} userId={user.id} />
 			<StepUp action={proveIdentityAction}>{children}</StepUp>
 		</SidebarShell>
 	);

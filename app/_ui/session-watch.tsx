@@ -18,7 +18,7 @@ export function isTouchedBySession(): boolean {
 	return touched;
 }
 
-export function SessionWatch({ sessionId }: { sessionId: string }) {
+export function SessionWatch({ sessionId, userId }: { sessionId: string; userId: string }) {
 	const router = useRouter();
 	const pathname = usePathname();
 	const [over, setOver] = useState(false);
@@ -39,10 +39,12 @@ export function SessionWatch({ sessionId }: { sessionId: string }) {
 		const answer = await fetch("/api/session", { cache: "no-store" }).catch(() => null);
 		if (answer?.status === 401) return leave();
 		if (!answer?.ok) return;
-		const { session } = await answer.json();
-		// Somebody else signed in with this browser, or an impersonation began or ended in another tab.
-		if (session.id !== sessionId) location.reload();
-	}, [leave, sessionId]);
+		const { session, user } = await answer.json();
+		if (session.id === sessionId) return;
+		// Signed in anew in another tab; or as somebody else, or an impersonation began: this page may not be theirs.
+		if (user.id === userId) location.reload();
+		else location.assign("/dashboard");
+	}, [leave, sessionId, userId]);
 
 	useEffect(() => {
 		let stream: EventSource | undefined;
