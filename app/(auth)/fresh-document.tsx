@@ -5,11 +5,11 @@
  * away. So the first thing that such an arrival does is to load the document anew.
  */
 import { useEffect } from "react";
-import { isTouchedBySession } from "@/app/_ui/session-watch";
+import { hasShownSession } from "@/app/_ui/session-watch";
 
 export function FreshDocument() {
 	useEffect(() => {
-		if (isTouchedBySession()) location.reload();
+		if (hasShownSession()) location.reload();
 	}, []);
 	return null;
 }

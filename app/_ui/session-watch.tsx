@@ -11,11 +11,12 @@ import { useCallback, useEffect, useRef, useState } from "react";
 /** When the stream cannot be kept (a proxy in between may break it), the tab asks so often instead. */
 const POLL_MS = 1_500;
 
-let touched = false;
+/** The session that this document has shown pages of. Never another one: what it has in memory is that person's. */
+let shownSession: string | undefined;
 
 /** Whether this document has shown a signed-in page since it was loaded. */
-export function isTouchedBySession(): boolean {
-	return touched;
+export function hasShownSession(): boolean {
+	return shownSession !== undefined;
 }
 
 export function SessionWatch({ sessionId, userId }: { sessionId: string; userId: string }) {
@@ -25,8 +26,9 @@ export function SessionWatch({ sessionId, userId }: { sessionId: string; userId:
 	const leaving = useRef(false);
 
 	useEffect(() => {
-		touched = true;
-	}, []);
+		if (shownSession && shownSession !== sessionId) location.reload();
+		shownSession = sessionId;
+	}, [sessionId]);
 
 	const leave = useCallback(() => {
 		if (leaving.current) return;
