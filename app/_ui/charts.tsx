@@ -72,6 +72,9 @@ export function AreaSeries(props: ChartProps) {
 	);
 }
 
+/** "1.2K" for 1,200: the axis has little room, and the exact numbers are in the tooltip. */
+const short = (count: number) => count.toLocaleString("en", { notation: "compact" });
+
 const margin = { top: 8, right: 4, bottom: 0, left: 0 };
 const quiet = { accessibilityLayer: false };
 
@@ -88,9 +91,18 @@ function useAxes({ points, unit, series }: ChartProps): ReactNode[] {
 			tickLine={false}
 			axisLine={{ stroke: "var(--color-line)" }}
 			minTickGap={28}
-			interval={points.length > 8 ? "preserveStartEnd" : 0}
+			interval={points.length > 8 ? "equidistantPreserveStart" : 0}
 		/>,
-		<YAxis key="y" width={34} allowDecimals={false} tick={tick} tickLine={false} axisLine={false} tickCount={4} />,
+		<YAxis
+			key="y"
+			width={34}
+			allowDecimals={false}
+			tick={tick}
+			tickLine={false}
+			axisLine={false}
+			tickCount={4}
+			tickFormatter={short}
+		/>,
 		<Tooltip
 			key="tooltip"
 			cursor={{ fill: "var(--color-sunken)", stroke: "var(--color-edge)" }}

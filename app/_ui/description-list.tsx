@@ -7,7 +7,7 @@ export function DescriptionList({ items }: { items: { label: string; value: Reac
 			{items
 				.filter((item) => item.value !== null && item.value !== undefined)
 				.map((item) => (
-					<div key={item.label} className="col-span-2 grid grid-cols-subgrid items-center">
+					<div key={item.label} className="col-span-2 grid grid-cols-subgrid items-baseline">
 						<dt className="text-muted">{item.label}</dt>
 						<dd className="min-w-0 break-words">{item.value}</dd>
 					</div>

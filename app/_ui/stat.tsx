@@ -39,11 +39,11 @@ export function Stat({ label, value, hint, icon, tone, href }: Props) {
 	);
 }
 
-/** Tiles side by side in one sheet, parted by hairlines. */
+/** Tiles side by side in one sheet, parted by hairlines. Those of a last row that is not full share its width. */
 export function StatGrid({ label, children }: { label: string; children: ReactNode }) {
 	return (
 		<section aria-label={label} className="overflow-hidden rounded-lg border bg-line shadow-card">
-			<dl className="grid grid-cols-[repeat(auto-fit,minmax(min(11rem,calc(50%-1px)),1fr))] gap-px">{children}</dl>
+			<dl className="flex flex-wrap gap-px *:grow *:basis-[min(11rem,calc(50%-1px))]">{children}</dl>
 		</section>
 	);
 }

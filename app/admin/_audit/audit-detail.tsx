@@ -17,7 +17,7 @@ export function AuditDetail({ event }: { event: AuditEvent }) {
 			description={<Moment at={event.occurredAt} />}
 			trigger={
 				<Button variant="ghost" size="sm" aria-label={`Details: ${action}, ${namesOf(event.actor).name}`}>
-					Details <ChevronRight aria-hidden />
+					<span className="sm:hidden">Details</span> <ChevronRight aria-hidden />
 				</Button>
 			}
 		>

@@ -13,10 +13,9 @@ export function AuditTable({ events }: { events: AuditEvent[] }) {
 			<THead>
 				<Th>When</Th>
 				<Th>Who</Th>
-				<Th>What</Th>
+				<Th>What and why</Th>
 				<Th>On whom</Th>
 				<Th>IP address</Th>
-				<Th>Reason</Th>
 				<Th hideLabel>Details</Th>
 			</THead>
 			<TBody>
@@ -36,29 +35,39 @@ function AuditRow({ event }: { event: AuditEvent }) {
 				<Time at={event.occurredAt} format="datetime" />
 			</Td>
 			<Td label="Who">
-				<div>
+				<div className="sm:max-w-44">
 					<PersonLink person={event.actor} />
 					{event.actingAs && (
-						<p className="flex gap-1 text-muted text-xs">
+						<p className="flex gap-1 text-muted text-xs max-sm:justify-end">
 							as <PersonLink person={event.actingAs} />
 						</p>
 					)}
 				</div>
 			</Td>
 			<Td part="title" className="max-sm:order-first">
-				<span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-					<Badge tone={toneOf(event.action)}>{sayAction(event.action)}</Badge>
-					<span className="text-muted text-xs">{summarize(event)}</span>
-				</span>
+				<div className="space-y-1 py-0.5">
+					<p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+						<Badge tone={toneOf(event.action)}>{sayAction(event.action)}</Badge>
+						<span className="font-normal text-muted text-xs">{summarize(event)}</span>
+					</p>
+					{event.reason && (
+						<p className="line-clamp-2 font-normal text-muted text-xs sm:max-w-64" title={event.reason}>
+							{event.reason}
+						</p>
+					)}
+				</div>
 			</Td>
-			<Td label="On whom">{onSomeoneElse && event.target && <PersonLink person={event.target} />}</Td>
-			<Td label="IP address" className="whitespace-nowrap text-muted">
-				{event.ip && <span>{event.ip}</span>}
+			<Td label="On whom">
+				{onSomeoneElse && event.target && (
+					<div className="sm:max-w-44">
+						<PersonLink person={event.target} />
+					</div>
+				)}
 			</Td>
-			<Td label="Reason">
-				{event.reason && (
-					<span className="block truncate" title={event.reason}>
-						{event.reason}
+			<Td label="IP address" className="text-muted">
+				{event.ip && (
+					<span className="block truncate sm:max-w-36" title={event.ip}>
+						{event.ip}
 					</span>
 				)}
 			</Td>

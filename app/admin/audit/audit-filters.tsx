@@ -21,12 +21,19 @@ export function AuditFilters({ query, errors = {}, events }: Props) {
 	return (
 		<FilterBar label="Filter the audit log">
 			{person && <PersonChoice id={person} events={events} />}
-			<Field label="Who" type="search" placeholder="Name or e-mail" {...text} {...field("who")} />
-			<Field label="On whom" type="search" placeholder="Name or e-mail" {...text} {...field("whom")} />
-			<Select label="What" options={choices} className="sm:w-48" {...field("what")} />
-			<Field label="From" type="date" {...field("from")} />
-			<Field label="To" type="date" {...field("to")} />
-			<Field label="IP address" placeholder="10.1.2.3 or 10.0.0.0/8" {...text} {...field("ip")} />
+			<Field label="Who" type="search" placeholder="Name or e-mail" className="sm:w-38" {...text} {...field("who")} />
+			<Field
+				label="On whom"
+				type="search"
+				placeholder="Name or e-mail"
+				className="sm:w-38"
+				{...text}
+				{...field("whom")}
+			/>
+			<Select label="What" options={choices} className="sm:w-44" {...field("what")} />
+			<Field label="IP address" placeholder="10.0.0.0/8" className="sm:w-36" {...text} {...field("ip")} />
+			<Field label="From" type="date" className="sm:w-36" {...field("from")} />
+			<Field label="To" type="date" className="sm:w-36" {...field("to")} />
 		</FilterBar>
 	);
 }

@@ -5,6 +5,7 @@ import { Alert } from "@/app/_ui/alert";
 import { Button, ButtonLink } from "@/app/_ui/button";
 import { Card, CardFooter } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty";
+import { KeepCurrent } from "@/app/_ui/keep-current";
 import { PageHeader } from "@/app/_ui/page-header";
 import { Pager } from "@/app/_ui/pager";
 import { AuditTable } from "@/app/admin/_audit/audit-table";
@@ -28,6 +29,7 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
 		cursor === null ? undefined : `/admin/audit?${new URLSearchParams({ ...filter, cursor })}`;
 	return (
 		<>
+			<KeepCurrent />
 			<PageHeader
 				title="Audit log"
 				description="Who did what, on whom and from where. Nothing in it can be changed or removed."
@@ -39,7 +41,7 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
 					{problem.message}
 				</Alert>
 			)}
-			<Card>
+			<Card data-hold-still>
 				{page.rows.length === 0 ? (
 					<EmptyState
 						icon={<ScrollText />}
