@@ -11,7 +11,7 @@ const listeners = new Set<() => void>();
 
 /** The current time in milliseconds, renewed every five seconds. */
 export function useNow(): number {
-	return useSyncExternalStore(listen, read, Date.now);
+	return useSyncExternalStore(listen, read, read);
 }
 
 function listen(listener: () => void) {

@@ -28,4 +28,4 @@ export function MoreFilters({ open: openAtFirst, children }: { open: boolean; ch
 }
 
 const layout =
-	"flex shrink! flex-wrap gap-2 *:min-w-36 max-sm:col-span-2 max-sm:grid max-sm:grid-cols-2 max-sm:*:min-w-0";
+	"flex shrink! flex-wrap gap-2 *:min-w-28 max-sm:col-span-2 max-sm:grid max-sm:grid-cols-2 max-sm:*:min-w-0";

@@ -49,7 +49,7 @@ export function SessionFilters({ query, errors = {}, devices }: Props) {
 			<Field
 				label="IP address or network"
 				placeholder="203.0.113.0/24"
-				className="sm:w-44 max-sm:col-span-2"
+				className="sm:w-56 max-sm:col-span-2"
 				autoComplete="off"
 				spellCheck={false}
 				{...field("ip")}
@@ -70,6 +70,6 @@ export function SessionFilters({ query, errors = {}, devices }: Props) {
 const named = (name: string) => ({ value: name, label: name });
 
 const kinds = [
-	{ value: "true", label: "Impersonations only" },
-	{ value: "false", label: "Own sessions only" },
+	{ value: "true", label: "Impersonations" },
+	{ value: "false", label: "Own sessions" },
 ];
