@@ -1,5 +1,5 @@
 /** The live sessions in the console: a filtered list that stays quick with a million, and the act on all that match. */
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { db } from "@/db/client";
@@ -9,7 +9,7 @@ import { PAGE_ROWS, type Page, pageOf, readCursor } from "@/lib/list/cursor";
 import { firstIdAt, momentOf, networkField, pastField, searchField } from "@/lib/list/filter";
 import { type Role, roles } from "@/lib/permissions/matrix";
 import type { Actor } from "@/lib/session/fence";
-import { isLive } from "@/lib/session/live";
+import { isLive, lastSeenByDayOf } from "@/lib/session/live";
 import { forceLogoutMatching } from "./force-logout";
 import { isCalled } from "./users";
 
@@ -144,7 +144,8 @@ function startedBefore(moment: Date): SQL | undefined {
 	return and(lt(sessions.createdAt, moment), lt(sessions.id, firstIdAt(moment)));
 }
 
-/** The day of the last visit is indexed, the moment is not. */
+/** A session that was last seen before then was also created before then. */
 function seenBefore(moment: Date): SQL | undefined {
-	return and(lt(sessions.lastSeenAt, moment), lte(sessions.lastSeenOn, moment.toISOString().slice(0, 10)));
+	const day = lastSeenByDayOf(sql`${moment.toISOString()}::timestamptz`);
+	return and(lt(sessions.lastSeenAt, moment), lt(sessions.id, firstIdAt(moment)), day);
 }

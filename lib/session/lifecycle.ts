@@ -77,19 +77,26 @@ export async function endSessions(
 	reason: EndReason | SQL,
 	endedBy: string | null,
 ): Promise<Ended[]> {
-	const matching = sql`select ${sessions.id} from ${sessions} where ${which ?? sql`true`}`;
+	// Named apart instead of joined by an `or`, which no index could serve.
+	const doomed = sql`
+		matching as (select ${sessions.id} from ${sessions} where ${which ?? sql`true`}),
+		doomed as (
+			select id from matching
+			union
+			select id from sessions where parent_session_id is not null and parent_session_id in (select id from matching)
+		)
+	`;
 	// Lock first, in the order of ids, in a statement of its own: the move below then sees what the lock waited for.
 	await tx.execute(sql`
+		with ${doomed}
 		select count(*) from (
-			select id from sessions where id in (${matching}) or parent_session_id in (${matching}) order by id for update
+			select id from sessions where id in (select id from doomed) order by id for update
 		) as locked
 	`);
 	const ended = await tx.execute<{ userId: string; sessions: number; impersonations: number }>(sql`
-		with matching as (${matching}),
+		with ${doomed},
 		gone as (
-			delete from sessions
-			where id in (select id from matching) or parent_session_id in (select id from matching)
-			returning *
+			delete from sessions where id in (select id from doomed) returning *
 		),
 		filed as (
 			insert into ${endedSessions} (

@@ -18,6 +18,15 @@ export function idleSince(): SQL {
 	return sql`now() - make_interval(secs => ${sql.raw(String(environment().SESSION_IDLE_SECONDS))})`;
 }
 
+/**
+ * Was last seen on the moment's day (in UTC) or before. Coarse, but indexed, unlike the moment itself: narrow a search
+ * with it. The index leaves impersonations out; they are few, and have one of their own.
+ */
+export function lastSeenByDayOf(moment: SQL): SQL {
+	const seen = sql`${sessions.lastSeenOn} <= ((${moment}) at time zone 'utc')::date`;
+	return or(and(isNull(sessions.impersonatorId), seen), isNotNull(sessions.impersonatorId)) as SQL;
+}
+
 /** The person is suspended right now; a suspension with an end lifts by itself. */
 export function isSuspended(user: UserColumns = users): SQL {
 	return and(isNotNull(user.suspendedAt), or(isNull(user.suspendedUntil), gt(user.suspendedUntil, sql`now()`))) as SQL;

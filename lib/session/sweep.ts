@@ -2,13 +2,13 @@
  * The sweeper: files sessions that ran into a limit under `ended_sessions`, and forgets old history. Nothing depends on
  * it being on time, because every query asks for live sessions; it keeps the hot table small and the history true.
  */
-import { and, inArray, lt, not, or, sql } from "drizzle-orm";
+import { and, inArray, lt, lte, not, or, sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { processWide } from "@/db/process-wide";
 import { endedSessions, sessions } from "@/db/schema";
 import { log } from "@/lib/log";
 import { countEnded, endPastLimits } from "./lifecycle";
-import { idleSince, isLive } from "./live";
+import { idleSince, isLive, lastSeenByDayOf } from "./live";
 
 const SWEEP_INTERVAL_SECONDS = 60;
 const BATCH_ROWS = 1_000;
@@ -37,11 +37,10 @@ export async function sweep(): Promise<number> {
 
 async function sweepBatch(): Promise<number> {
 	return db.transaction(async (tx) => {
-		// A session idle for so long was also created before that, and ids sort by creation: the primary key bounds the search.
 		const batch = await tx
 			.select({ id: sessions.id })
 			.from(sessions)
-			.where(and(or(lt(sessions.expiresAt, sql`now()`), lt(sessions.createdAt, idleSince())), not(isLive())))
+			.where(and(or(lte(sessions.expiresAt, sql`now()`), lastSeenByDayOf(idleSince())), not(isLive())))
 			.limit(BATCH_ROWS)
 			.for("update", { skipLocked: true });
 		if (batch.length === 0) return 0;
