@@ -154,7 +154,7 @@ export const endedSessions = pgTable(
 		index("ended_sessions_end_reason").on(table.endReason, table.endedAt),
 		index("ended_sessions_user").on(table.userId, table.endedAt, table.id),
 		index("ended_sessions_impersonator").on(table.impersonatorId).where(sql`impersonator_id is not null`),
-		index("ended_sessions_ended_by").on(table.endedById).where(sql`ended_by_id is not null`),
+		index("ended_sessions_ended_by").on(table.endedById, table.endedAt, table.id).where(sql`ended_by_id is not null`),
 	],
 );
 

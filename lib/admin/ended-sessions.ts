@@ -8,7 +8,7 @@ import { PAGE_ROWS, type Page, type Position, pageOf, readCursor } from "@/lib/l
 import { searchField } from "@/lib/list/filter";
 import type { Role } from "@/lib/permissions/matrix";
 import type { EndReason } from "@/lib/session/lifecycle";
-import { isCalled } from "./users";
+import { namesSomeoneCalled } from "./users";
 
 export const endReasons = endReason.enumValues;
 
@@ -60,7 +60,7 @@ export async function listEndedSessions(
 		.leftJoin(users, eq(users.id, endedSessions.userId))
 		.leftJoin(endedBy, eq(endedBy.id, endedSessions.endedById))
 		.leftJoin(impersonator, eq(impersonator.id, endedSessions.impersonatorId))
-		.where(and(matching(filter), position ? beyond(position) : undefined))
+		.where(and(await matching(filter), position ? beyond(position) : undefined))
 		.orderBy(order(endedSessions.endedAt), order(endedSessions.id))
 		.limit(PAGE_ROWS + 1);
 	const { rows: selected, ...cursors } = pageOf(rows, position, (row) => [row.endedAtText, row.id]);
@@ -106,17 +106,15 @@ function toRow({ impersonator, impersonationReason, refusedAt, refusedPath, ende
 	};
 }
 
-function matching({ q, userId, by, endedById, reason }: EndedSessionFilter): SQL | undefined {
+async function matching({ q, userId, by, endedById, reason }: EndedSessionFilter): Promise<SQL | undefined> {
 	return and(
-		q ? inArray(endedSessions.userId, people(isCalled(q))) : undefined,
+		q ? await namesSomeoneCalled(endedSessions.userId, q) : undefined,
 		userId ? eq(endedSessions.userId, userId) : undefined,
-		by ? inArray(endedSessions.endedById, people(isCalled(by))) : undefined,
+		by ? await namesSomeoneCalled(endedSessions.endedById, by) : undefined,
 		endedById ? eq(endedSessions.endedById, endedById) : undefined,
 		reason && eq(endedSessions.endReason, reason),
 	);
 }
-
-const people = (which: SQL | undefined) => db.select({ id: users.id }).from(users).where(which);
 
 const FIRST_YEAR = "1970";
 const momentText = z.iso.datetime({ precision: 6 }).refine((moment) => moment >= FIRST_YEAR);

@@ -11,7 +11,7 @@ import { type Role, roles } from "@/lib/permissions/matrix";
 import type { Actor } from "@/lib/session/fence";
 import { isLive, lastSeenByDayOf } from "@/lib/session/live";
 import { forceLogoutMatching } from "./force-logout";
-import { isCalled } from "./users";
+import { namesSomeoneCalled } from "./users";
 
 /** The name under which devices are found that did not say what they are. */
 export const UNKNOWN_DEVICE = "unknown";
@@ -62,7 +62,7 @@ export async function listSessions(filter: SessionFilter, cursor?: string | null
 		.from(sessions)
 		.innerJoin(users, eq(users.id, sessions.userId))
 		.leftJoin(impersonator, eq(impersonator.id, sessions.impersonatorId))
-		.where(and(matching(filter), beyond ?? undefined))
+		.where(and(await matching(filter), beyond ?? undefined))
 		.orderBy(position?.back ? asc(sessions.id) : desc(sessions.id))
 		.limit(PAGE_ROWS + 1);
 	return pageOf(rows.map(toRow), position, (row) => row.id);
@@ -73,7 +73,7 @@ export async function countSessions(filter: SessionFilter, limit: number): Promi
 	const some = db
 		.select({ id: sessions.id })
 		.from(sessions)
-		.where(matching(filter))
+		.where(await matching(filter))
 		.orderBy(desc(sessions.id))
 		.limit(limit + 1)
 		.as("some");
@@ -88,7 +88,7 @@ export async function countSessions(filter: SessionFilter, limit: number): Promi
  */
 export async function forceLogoutFiltered(actor: Actor, filter: SessionFilter): Promise<number> {
 	if (!Object.values(filter).some(Boolean)) throw new Refusal("invalid", "Filter the sessions first.");
-	return forceLogoutMatching(actor, matching(filter), { filter });
+	return forceLogoutMatching(actor, await matching(filter), { filter });
 }
 
 const impersonator = alias(users, "impersonator");
@@ -117,13 +117,13 @@ function toRow({ impersonator: by, reason, ...row }: Selected): SessionRow {
 }
 
 /** A condition on the table `sessions` alone, so that the list and the act on all that match agree. */
-function matching(filter: SessionFilter): SQL | undefined {
+async function matching(filter: SessionFilter): Promise<SQL | undefined> {
 	const { q, userId, role, ip, browser, operatingSystem, olderThan, lastSeenBefore, impersonations } = filter;
 	return and(
 		isLive(),
-		q ? inArray(sessions.userId, people(isCalled(q))) : undefined,
+		q ? await namesSomeoneCalled(sessions.userId, q) : undefined,
 		userId ? eq(sessions.userId, userId) : undefined,
-		role && inArray(sessions.userId, people(eq(users.role, role))),
+		role && inArray(sessions.userId, db.select({ id: users.id }).from(users).where(eq(users.role, role))),
 		ip ? sql`${sessions.ip} <<= ${ip}::inet` : undefined,
 		browser ? isNamed(sessions.browser, browser) : undefined,
 		operatingSystem ? isNamed(sessions.operatingSystem, operatingSystem) : undefined,
@@ -132,8 +132,6 @@ function matching(filter: SessionFilter): SQL | undefined {
 		impersonations && (impersonations === "true" ? isNotNull : isNull)(sessions.impersonatorId),
 	);
 }
-
-const people = (which: SQL | undefined) => db.select({ id: users.id }).from(users).where(which);
 
 function isNamed(column: typeof sessions.browser | typeof sessions.operatingSystem, name: string): SQL {
 	return name === UNKNOWN_DEVICE ? isNull(column) : eq(column, name);

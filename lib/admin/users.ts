@@ -98,9 +98,25 @@ function matching({ q = "", role, status, signedIn }: UserFilter): SQL | undefin
 	);
 }
 
-/** People in whose name or e-mail address all of the words occur; a condition on the table `users`. */
-export function isCalled(words: string): SQL | undefined {
+/** People in whose name or e-mail address all of the words occur. */
+function isCalled(words: string): SQL | undefined {
 	return and(...words.split(/\s+/u).filter(Boolean).map(occurs));
+}
+
+const PEOPLE_NAMED_LIMIT = 1_000;
+
+/**
+ * The condition that a column of another table names somebody who is called so. Few people are looked up beforehand:
+ * PostgreSQL knows who of them has how many rows, and goes the shorter way; of a subquery it knows nothing.
+ */
+export async function namesSomeoneCalled(column: AnyPgColumn, words: string): Promise<SQL> {
+	const people = () => db.select({ id: users.id }).from(users).where(isCalled(words));
+	const some = await people().limit(PEOPLE_NAMED_LIMIT + 1);
+	if (some.length > PEOPLE_NAMED_LIMIT) return inArray(column, people());
+	return inArray(
+		column,
+		some.map(({ id }) => id),
+	);
 }
 
 /** The trigram index on name and e-mail serves it from three characters on; shorter words take a look at everyone. */

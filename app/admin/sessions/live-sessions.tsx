@@ -14,7 +14,7 @@ import { type Query, readFilter } from "@/lib/list/filter";
 import type { Session } from "@/lib/session/lookup";
 import { SessionFilters } from "./session-filters";
 
-const COUNTED_SESSIONS_LIMIT = 10_000;
+const COUNTED_SESSIONS_LIMIT = 1_000;
 
 type Props = { query: Query; cursor: string | undefined; viewer: Session };
 
