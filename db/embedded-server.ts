@@ -85,7 +85,10 @@ export function startServer(home: EmbeddedHome, port: number, durable: boolean):
 		unix_socket_directories: "",
 		timezone: "UTC",
 		log_timezone: "UTC",
-		max_wal_size: "2GB",
+		shared_buffers: "256MB",
+		// Nothing replicates from it, and building an index then writes no log.
+		wal_level: "minimal",
+		max_wal_senders: "0",
 		...(durable ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
 	};
 	const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);

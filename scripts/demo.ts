@@ -1,11 +1,12 @@
 /** Fills an empty database with demo people who share one password. */
 import { randomInt } from "node:crypto";
 import postgres from "postgres";
-import { type DemoPerson, seedDemo } from "@/db/seed";
+import { seedDemo } from "@/db/seed/demo";
+import type { DemoPerson } from "@/db/seed/people";
 import { hashPassword } from "@/lib/accounts/password";
 
 export interface DemoPeople {
-	people: DemoPerson[];
+	people: readonly DemoPerson[];
 	/** Known only now: the database keeps a hash. */
 	password: string;
 }

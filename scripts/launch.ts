@@ -10,10 +10,10 @@ export interface Launch {
 	onExit(undo: () => Promise<void> | void): void;
 }
 
-/**
- * Runs `work` and exits with the code that it gives (0 when it gives none). Being asked to stop is not a failure, so
- * that exits with 0 as well.
- */
+/** What a shell says of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** Runs `work`, undoes what it registered, and exits with the code that it gives: 0 when it gives none. */
 export async function launch(work: (launch: Launch) => Promise<number | undefined>): Promise<never> {
 	const { signal, impatience } = stopSignals();
 	const undos: (() => Promise<void> | void)[] = [];
@@ -21,14 +21,12 @@ export async function launch(work: (launch: Launch) => Promise<number | undefine
 	try {
 		exitCode = (await work({ signal, impatience, onExit: (undo) => undos.unshift(undo) })) ?? 0;
 	} catch (error) {
+		exitCode = signal.aborted ? INTERRUPTED : 1;
 		// What breaks while everything is being stopped is no news.
-		if (!signal.aborted) {
-			exitCode = 1;
-			console.error(error instanceof CannotStart ? error.message : error);
-		}
+		if (!signal.aborted) console.error(error instanceof CannotStart ? error.message : error);
 	}
 	for (const undo of undos) await undo();
-	process.exit(signal.aborted ? 0 : exitCode);
+	process.exit(exitCode);
 }
 
 function stopSignals(): { signal: AbortSignal; impatience: AbortSignal } {

@@ -8,7 +8,7 @@ const STOP_TIMEOUT_SECONDS = 5;
 const HAS_PROCESS_GROUPS = process.platform !== "win32";
 
 /**
- * Gives Next's exit code. Next gets a process group of its own, so that Ctrl-C reaches it once, from us, and so that
+ * Gives Next's exit code, or 0 when it ended because we were asked to stop. Next gets a process group of its own, so that Ctrl-C reaches it once, from us, and so that
  * none of its workers stays behind, not even when it crashes or when we are killed.
  *
  * @param options.folder the one that holds `.next`, if not this checkout
@@ -40,7 +40,7 @@ export function runNext(
 		child.on("exit", (code, killedBy) => {
 			end(child, "SIGKILL");
 			releaseGuard();
-			resolve(code ?? 128 + (killedBy ? constants.signals[killedBy] : 0));
+			resolve(signal.aborted ? 0 : (code ?? 128 + (killedBy ? constants.signals[killedBy] : 0)));
 		});
 	});
 }
