@@ -8,8 +8,9 @@ const STOP_TIMEOUT_SECONDS = 5;
 const HAS_PROCESS_GROUPS = process.platform !== "win32";
 
 /**
- * Gives Next's exit code, or 0 when it ended because we were asked to stop. Next gets a process group of its own, so that Ctrl-C reaches it once, from us, and so that
- * none of its workers stays behind, not even when it crashes or when we are killed.
+ * Gives Next's exit code, or 0 when it ended because we were asked to stop. Next gets a process group of its own, so
+ * that Ctrl-C reaches it once, from us, and so that none of its workers stays behind, not even when it crashes or when
+ * we are killed.
  *
  * @param options.folder the one that holds `.next`, if not this checkout
  * @param options.output an open file for what it prints, if not our own output

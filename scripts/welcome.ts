@@ -16,5 +16,5 @@ export function printDemoPeople({ people, password }: DemoPeople): void {
 }
 
 export function printOwnerHint(): void {
-	console.log("\n  Nobody owns this installation yet. Sign up, then: npm run owner:create\n");
+	console.log("\n  Nobody owns this installation yet: npm run owner:create -- you@example.com\n");
 }
