@@ -8,6 +8,8 @@ import { useRouter } from "next/navigation";
 import { useEffect, useRef, useTransition } from "react";
 
 const INTERVAL_MS = 15_000;
+/** Where people sign in all the time, something moves all the time. */
+const REST_MS = 2_000;
 /** Somebody whose pointer moves over `[data-hold-still]` is about to click there; nothing may move under it. */
 const AIMING_MS = 1_000;
 
@@ -19,16 +21,19 @@ export function KeepCurrent() {
 
 	useEffect(() => {
 		let aimedAt = 0;
+		let refreshedAt = 0;
 		let waiting: ReturnType<typeof setTimeout> | undefined;
 		let gone = false;
 
 		async function refresh() {
 			clearTimeout(waiting);
 			if (gone || document.hidden) return;
-			if (busy.current || Date.now() - aimedAt < AIMING_MS) {
-				waiting = setTimeout(refresh, AIMING_MS);
+			const notBefore = Math.max(refreshedAt + REST_MS, aimedAt + AIMING_MS);
+			if (busy.current || Date.now() < notBefore) {
+				waiting = setTimeout(refresh, Math.max(notBefore - Date.now(), AIMING_MS));
 				return;
 			}
+			refreshedAt = Date.now();
 			if ((await isServerThere()) && !gone) startTransition(() => router.refresh());
 		}
 		function aim(event: PointerEvent) {

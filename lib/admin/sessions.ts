@@ -74,7 +74,6 @@ export async function countSessions(filter: SessionFilter, limit: number): Promi
 		.select({ id: sessions.id })
 		.from(sessions)
 		.where(await matching(filter))
-		.orderBy(desc(sessions.id))
 		.limit(limit + 1)
 		.as("some");
 	const [row] = await db.select({ count: count() }).from(some);
