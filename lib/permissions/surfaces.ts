@@ -71,7 +71,6 @@ export const actions: Record<string, Access> = {
 	"app/admin/users/[id]/actions.ts suspendAction": "users.suspend",
 	"app/admin/users/[id]/actions.ts reactivateAction": "users.suspend",
 	"app/admin/users/[id]/actions.ts offboardAction": "users.offboard",
-	"app/admin/users/[id]/actions.ts impersonateAction": "users.impersonate",
 };
 
 interface Route {

@@ -7,9 +7,7 @@ import { forceLogoutEverywhere } from "@/lib/admin/force-logout";
 import { changeRole, roleSchema } from "@/lib/admin/roles";
 import { offboard, reactivate, reasonField, suspend, suspensionSchema } from "@/lib/admin/suspension";
 import { counted } from "@/lib/audit/words";
-import { Refusal } from "@/lib/errors";
-import { impersonate, impersonationSchema } from "@/lib/impersonation/impersonate";
-import { currentTokens, requirePermission, setSessionCookie } from "@/lib/session/current";
+import { requirePermission } from "@/lib/session/current";
 
 const onPerson = z.object({ userId: z.uuid() });
 
@@ -41,12 +39,4 @@ export const offboardAction = formAction(onPerson.extend({ reason: reasonField }
 	refresh();
 	const count = ended.sessions + ended.impersonationsOpened + ended.impersonationsOf;
 	return `Off-boarded, and ${counted(count, "session")} ended.`;
-});
-
-/** From here on this browser is the other person; the form leaves by a hard navigation. */
-export const impersonateAction = formAction(onPerson.extend(impersonationSchema.shape), async ({ userId, reason }) => {
-	const session = await requirePermission("users.impersonate");
-	const tokens = await currentTokens();
-	if (!tokens) throw new Refusal("session-ended", "Your session has ended. Sign in again.");
-	await setSessionCookie(await impersonate(session, tokens, userId, { reason }));
 });

@@ -1,18 +1,16 @@
 /** One person: who they are, what can be done about them, where they are signed in, and what happened. */
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { KeepCurrent } from "@/app/_ui/keep-current";
-import { PageHeader } from "@/app/_ui/page-header";
 import { previewOffboarding } from "@/lib/admin/suspension";
 import { findUser } from "@/lib/admin/user";
 import { allows } from "@/lib/permissions/matrix";
 import { requirePage } from "@/lib/session/current";
 import { PersonActs } from "./person-acts";
 import { PersonFacts } from "./person-facts";
+import { PersonHeader } from "./person-header";
 import { PersonTabs } from "./person-tabs";
-import { PersonTitle } from "./person-title";
 import { SuspensionNotice } from "./suspension-notice";
 
 /** For the page and for its title alike: nobody learns a name without the permission. */
@@ -38,11 +36,7 @@ export default async function PersonPage({ params, searchParams }: Props) {
 	return (
 		<>
 			<KeepCurrent />
-			<PageHeader
-				back={<Link href="/admin/users">Users</Link>}
-				title={<PersonTitle user={user} />}
-				actions={<PersonActs viewer={viewer} user={user} offboarding={offboarding} />}
-			/>
+			<PersonHeader user={user} actions={<PersonActs viewer={viewer} user={user} offboarding={offboarding} />} />
 			{user.suspension && <SuspensionNotice suspension={user.suspension} />}
 			<PersonFacts viewer={viewer} user={user} />
 			<PersonTabs viewer={viewer} user={user} tab={tab?.toString()} cursor={cursor?.toString()} />

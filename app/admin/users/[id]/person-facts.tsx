@@ -12,29 +12,21 @@ export function PersonFacts({ viewer, user }: { viewer: Ranked; user: UserDetail
 	return (
 		<Card
 			aria-label="About this person"
-			className="mb-6 grid gap-x-8 gap-y-4 p-5 max-sm:p-4 sm:grid-cols-2 lg:grid-cols-4"
+			className="mb-6 grid grid-cols-2 gap-x-8 gap-y-4 p-5 max-sm:p-4 max-sm:*:first:col-span-2 max-sm:*:last:col-span-2 lg:grid-cols-4"
 		>
 			<RoleSelect user={user} options={assignableRoles(viewer, user)} whyNot={whyNoRole(viewer, user)} />
 			<Fact label="Last seen">
-				{user.lastSeenAt ? (
-					<span className="inline-flex items-center gap-2">
-						{user.sessions > 0 && <LiveDot at={user.lastSeenAt} />}
-						<Time at={user.lastSeenAt} />
-					</span>
-				) : (
-					"Never"
-				)}
+				{user.lastSeenAt && user.sessions > 0 && <LiveDot at={user.lastSeenAt} />}
+				{user.lastSeenAt ? <Time at={user.lastSeenAt} /> : "Never"}
 			</Fact>
 			<Fact label="Joined">
 				<Time at={user.createdAt} format="date" />
 			</Fact>
 			<Fact label="Id">
-				<span className="flex items-center gap-1">
-					<code className="truncate font-mono text-xs" title={user.id}>
-						{user.id}
-					</code>
-					<CopyButton text={user.id} label="Copy the id" className="-my-1.5" />
-				</span>
+				<code className="truncate font-mono text-xs" title={user.id}>
+					{user.id}
+				</code>
+				<CopyButton text={user.id} label="Copy the id" />
 			</Fact>
 		</Card>
 	);
@@ -44,7 +36,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 	return (
 		<div className="min-w-0">
 			<p className="mb-1.5 font-medium text-sm">{label}</p>
-			<div className="text-muted sm:leading-8.5">{children}</div>
+			<div className="flex min-w-0 items-center gap-2 text-muted text-sm sm:h-8.5">{children}</div>
 		</div>
 	);
 }
