@@ -1,7 +1,7 @@
 "use client";
 
 /** The role, changed by choosing another one. The toast can take it back; after a failure the old role stands again. */
-import { startTransition, useOptimistic } from "react";
+import { type KeyboardEvent, startTransition, useOptimistic } from "react";
 import { toast } from "sonner";
 import { useStepUp } from "@/app/_ui/proof";
 import { Select } from "@/app/_ui/select";
@@ -48,9 +48,20 @@ export function RoleSelect({ user, options, whyNot }: Props) {
 			disabled={whyNot !== null}
 			title={whyNot ?? undefined}
 			hint={whyNot ?? undefined}
+			onKeyDown={openInstead}
 			onChange={(event) => choose(event.target.value as Role, role)}
 		/>
 	);
+}
+
+/** Keys that would walk a closed select open it: some systems take each step for a choice, on the way to "owner" too. */
+function openInstead(event: KeyboardEvent<HTMLSelectElement>) {
+	const types = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey;
+	const walks = types || /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/.test(event.key);
+	// Safari knows no `showPicker` here, and opens the list by itself.
+	if (!walks || !("showPicker" in event.currentTarget)) return;
+	event.preventDefault();
+	event.currentTarget.showPicker();
 }
 
 const titles: Record<Role, string> = { user: "User", support: "Support", admin: "Admin", owner: "Owner" };
