@@ -1,6 +1,7 @@
 import { VenetianMask } from "lucide-react";
 import { Banner } from "@/app/_ui/banner";
 import { Button } from "@/app/_ui/button";
+import { cx } from "@/app/_ui/cx";
 import { TimeLeft } from "./time-left";
 
 type Props = {
@@ -15,17 +16,21 @@ type Props = {
 export function ImpersonationBanner({ target, impersonator, expiresAt }: Props) {
 	return (
 		<Banner label="Impersonation" icon={<VenetianMask className="shrink-0" aria-hidden />} actions={<Stop />}>
-			<span className="sm:inline block truncate">
-				<span className="font-medium">{impersonator.name}</span> acting as{" "}
-				<span className="font-medium">{target.name}</span>
-			</span>
-			<span className="sm:inline block truncate">
-				<span className="max-sm:hidden"> · </span>
-				<TimeLeft until={expiresAt} />
-			</span>
+			<p className="truncate max-sm:text-xs" title={`${impersonator.name} acting as ${target.name}`}>
+				<b className={part}>{impersonator.name}</b>{" "}
+				<span className={cx(part, "font-normal")}>
+					acting as <b className="font-medium">{target.name}</b>
+				</span>{" "}
+				<span className="max-sm:block sm:before:content-['·_']">
+					<TimeLeft until={expiresAt} />
+				</span>
+			</p>
 		</Banner>
 	);
 }
+
+/** One line where there is room, three small ones on a phone. */
+const part = "font-medium max-sm:block max-sm:truncate";
 
 /** A plain form on purpose, like signing out: it works while the page's scripts are stuck, and leaves nothing behind. */
 function Stop() {

@@ -4,13 +4,12 @@
  * Step-up in the browser: an act that the server refuses until the person has proven again who they are waits while this
  * dialog asks for the password, and is then sent again as it was.
  */
-import { type ReactNode, useCallback, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useCallback, useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field } from "@/app/_ui/field";
-import { ActionForm } from "@/app/_ui/form";
+import { clearSecrets } from "@/app/_ui/kept-form";
 import { type AskForProof, AskForProofContext } from "@/app/_ui/proof";
-import { SubmitButton } from "@/app/_ui/submit-button";
 import type { FormAction } from "@/lib/action";
 
 /** Wrap the signed-in pages in it. `action` takes the field `password`. */
@@ -39,14 +38,52 @@ export function StepUp({ action, children }: { action: FormAction; children: Rea
 				title="Confirm that it is you"
 				description="This is worth a second look, so we ask for your password again. Then it goes on where you were."
 			>
-				<ActionForm action={action} onSuccess={() => close(true)}>
-					<Field label="Password" name="password" type="password" autoComplete="current-password" required autoFocus />
-					<div className="flex justify-end gap-2 pt-1">
-						<Button onClick={() => close(false)}>Cancel</Button>
-						<SubmitButton>Confirm</SubmitButton>
-					</div>
-				</ActionForm>
+				<ProofForm action={action} onProven={() => close(true)} onCancel={() => close(false)} />
 			</Dialog>
 		</AskForProofContext>
+	);
+}
+
+type FormProps = { action: FormAction; onProven: () => void; onCancel: () => void };
+
+/**
+ * Neither an `ActionForm` nor a `SubmitButton`: React holds the answer of an action back, and the form pending, until
+ * every action that began before it is done, and the act that waits for this proof is one of them.
+ */
+function ProofForm({ action, onProven, onCancel }: FormProps) {
+	const [pending, setPending] = useState(false);
+	const [message, setMessage] = useState<string>();
+
+	async function prove(event: FormEvent<HTMLFormElement>) {
+		event.preventDefault();
+		const form = event.currentTarget;
+		setPending(true);
+		const result = await action(null, new FormData(form)).catch(() => null);
+		setPending(false);
+		if (result?.ok) return onProven();
+		if (result?.code === "session-ended") return location.reload();
+		setMessage(result?.message ?? "The server could not be reached. Please try again.");
+		clearSecrets(form);
+		form.querySelector("input")?.focus();
+	}
+
+	return (
+		<form onSubmit={prove} className="space-y-4">
+			<Field
+				label="Password"
+				name="password"
+				type="password"
+				autoComplete="current-password"
+				errors={message ? [message] : undefined}
+				required
+				autoFocus
+			/>
+			<div className="flex justify-end gap-2 pt-1">
+				<Button onClick={onCancel}>Cancel</Button>
+				<Button type="submit" variant="primary" pending={pending}>
+					Confirm
+				</Button>
+			</div>
+		</form>
 	);
 }
