@@ -1,5 +1,5 @@
 /** Creating, starting, finding and stopping the server process behind db/embedded.ts. */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import {
 	chownSync,
@@ -8,7 +8,6 @@ import {
 	openSync,
 	readdirSync,
 	readFileSync,
-	readlinkSync,
 	renameSync,
 	rmSync,
 	statSync,
@@ -16,10 +15,12 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { CannotStart } from "./cannot-start";
 import type { EmbeddedHome } from "./embedded-home";
 
 const STOP_TIMEOUT_SECONDS = 30;
+const LAST_MOMENT_TRIES = 100;
 
 /** Creates the data and its password in a draft folder, unless they exist, and moves both into place at once. */
 export async function createCluster(home: EmbeddedHome): Promise<void> {
@@ -114,8 +115,8 @@ export function runningServer(home: EmbeddedHome): { port: number; ready: boolea
 	const data = join(home.path, "data");
 	const file = join(data, "postmaster.pid");
 	const [pid, , , port, , , , status] = readText(file).split("\n");
-	if (!Number(pid) || !isAlive(Number(pid))) return undefined;
-	if (process.platform === "linux" && workingFolder(Number(pid)) !== data) {
+	if (!isAlive(Number(pid))) return undefined;
+	if (!isServer(Number(pid), data)) {
 		rmSync(file, { force: true });
 		return undefined;
 	}
@@ -124,8 +125,12 @@ export function runningServer(home: EmbeddedHome): { port: number; ready: boolea
 
 /** Ends open connections and waits until the server is gone. */
 export async function stopServer(home: EmbeddedHome): Promise<void> {
-	const stop = ["stop", "-D", join(home.path, "data"), "-w", "-t", String(STOP_TIMEOUT_SECONDS), "-m"];
+	const data = join(home.path, "data");
+	const pid = Number.parseInt(readText(join(data, "postmaster.pid")), 10);
+	const stop = ["stop", "-D", data, "-w", "-t", String(STOP_TIMEOUT_SECONDS), "-m"];
 	if (await run(home, "pg_ctl", [...stop, "fast"])) await run(home, "pg_ctl", [...stop, "immediate"]);
+	// pg_ctl waits for the file; the process takes a moment longer.
+	for (let tries = 0; tries < LAST_MOMENT_TRIES && isServer(pid, data); tries++) await wait(10);
 }
 
 export function readPassword(home: EmbeddedHome): string {
@@ -189,17 +194,25 @@ function readText(file: string): string {
 	}
 }
 
+/** Whether the process is a server on these data. Where the system does not say what it is, it is taken for one. */
+function isServer(pid: number, data: string): boolean {
+	return isAlive(pid) && (commandLine(pid)?.includes(data) ?? true);
+}
+
 function isAlive(pid: number): boolean {
 	try {
-		return process.kill(pid, 0);
+		return pid > 0 && process.kill(pid, 0);
 	} catch {
 		return false;
 	}
 }
 
-function workingFolder(pid: number): string | undefined {
+/** Empty for a process that has ended and only waits to be reaped; undefined when the system does not tell. */
+function commandLine(pid: number): string | undefined {
 	try {
-		return readlinkSync(`/proc/${pid}/cwd`);
+		if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+		if (process.platform === "win32") return undefined;
+		return execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
 	} catch {
 		return undefined;
 	}

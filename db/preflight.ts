@@ -7,15 +7,15 @@ const OLDEST_VERSION = 15;
 const ANSWER_WITHIN_SECONDS = 10;
 
 /** Throws CannotStart with one sentence that says what to do, and in which no password appears. */
-export async function checkDatabase(url: string): Promise<void> {
+export async function checkDatabase(url: string, withinSeconds = ANSWER_WITHIN_SECONDS): Promise<void> {
 	let connection: postgres.Sql;
 	try {
-		connection = postgres(url, { max: 1, connect_timeout: ANSWER_WITHIN_SECONDS, onnotice: () => {} });
+		connection = postgres(url, { max: 1, connect_timeout: withinSeconds, onnotice: () => {} });
 	} catch {
 		throw new CannotStart("DATABASE_URL: Not an address: set it to postgres://user:password@host:port/database.");
 	}
 	try {
-		const version = Math.floor((await Promise.race([serverVersion(connection), silence()])) / 10_000);
+		const version = Math.floor((await Promise.race([serverVersion(connection), silence(withinSeconds)])) / 10_000);
 		if (version < OLDEST_VERSION) throw new CannotStart(`DATABASE_URL: ${tooOld(version)}`);
 	} catch (error) {
 		throw error instanceof CannotStart ? error : new CannotStart(`DATABASE_URL: ${explain(error, connection.options)}`);
@@ -31,9 +31,9 @@ async function serverVersion(connection: postgres.Sql): Promise<number> {
 }
 
 /** postgres.js tries for ever where something accepts connections and closes them, as a proxy without a server does. */
-async function silence(): Promise<never> {
-	await wait(ANSWER_WITHIN_SECONDS * 1000, undefined, { ref: false });
-	throw new Error(`no answer within ${ANSWER_WITHIN_SECONDS} s`);
+async function silence(seconds: number): Promise<never> {
+	await wait(seconds * 1000, undefined, { ref: false });
+	throw new Error(`no answer within ${seconds} s`);
 }
 
 const tooOld = (version: number) =>

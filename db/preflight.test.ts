@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { checkDatabase } from "./preflight";
+
+const GOOD = inject("postgres").url;
+const PASSWORD = "pass-word-of-mine";
+
+/** Accepts connections and closes them, as a proxy does when there is no server behind it. */
+let deaf: Server;
+
+beforeAll(async () => {
+	deaf = createServer((socket) => socket.end()).listen(0, "127.0.0.1");
+	await once(deaf, "listening");
+});
+
+afterAll(() => {
+	deaf.close();
+});
+
+describe("before the start the database is asked, and", () => {
+	test("one that will do is let pass", async () => {
+		expect(await complaint(GOOD)).toBeUndefined();
+	});
+
+	test.each([
+		["no address at all", "whatever", /DATABASE_URL: .*postgres:\/\/user:password@host:port\/database/],
+		["an unknown host", `postgres://me:${PASSWORD}@nowhere.invalid/app`, /no host named nowhere\.invalid/],
+		["a port where nothing listens", `postgres://me:${PASSWORD}@127.0.0.1:1/app`, /Nothing listens on 127\.0\.0\.1:1/],
+		["an unknown user", changed({ username: "stranger", password: PASSWORD }), /does not let "stranger" in/],
+		["a wrong password", changed({ password: PASSWORD }), /does not let "kickoff" in/],
+		["a database that is not there", changed({ pathname: "/missing" }), /no database "missing"/],
+	])("%s stops it with one sentence and no password", async (_, url, sentence) => {
+		const said = await complaint(url);
+		expect(said).toMatch(sentence);
+		expect(said).not.toContain(PASSWORD);
+		expect(said).not.toContain("\n");
+	});
+
+	test("what never answers stops it within the time that it is given", async () => {
+		const { port } = deaf.address() as { port: number };
+		expect(await complaint(`postgres://me:${PASSWORD}@127.0.0.1:${port}/app`, 1)).toMatch(/no answer within 1 s/);
+	});
+});
+
+function changed(parts: Partial<Pick<URL, "username" | "password" | "pathname">>): string {
+	return Object.assign(new URL(GOOD), parts).href;
+}
+
+async function complaint(url: string, withinSeconds?: number): Promise<string | undefined> {
+	try {
+		await checkDatabase(url, withinSeconds);
+		return undefined;
+	} catch (error) {
+		return (error as Error).message;
+	}
+}
