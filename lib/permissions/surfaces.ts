@@ -97,10 +97,9 @@ const routes: Route[] = [
  * lies below a guarded route is guarded, also when it does not exist, and an unknown path elsewhere is simply not found.
  */
 export function accessTo(pathname: string, method: string): Access {
-	const asked = method === "HEAD" ? "GET" : method;
 	for (let segments = segmentsOf(pathname); segments.length > 0; segments = segments.slice(0, -1)) {
 		const found = routes.filter((route) => leadsTo(route, segments));
-		const route = found.find((route) => !route.method || route.method === asked) ?? found[0];
+		const route = found.find((route) => !route.method || route.method === method) ?? found[0];
 		if (route) return route.access;
 	}
 	return "public";
