@@ -15,11 +15,9 @@ export const endReasons = endReason.enumValues;
 /** What the list can be asked for, as it comes in a query string. */
 export const endedSessionFilterSchema = z
 	.strictObject({
-		/** Words that all occur in the person's name or e-mail address. */
-		q: searchField,
+		q: searchField.describe("Words that all occur in the person's name or e-mail address."),
 		userId: z.uuid({ error: "That is not the id of a person." }),
-		/** Words that all occur in the name or e-mail address of whoever ended it. */
-		by: searchField,
+		by: searchField.describe("Words that all occur in the name or e-mail address of whoever ended it."),
 		endedById: z.uuid({ error: "That is not the id of a person." }),
 		reason: z.enum(endReasons, { error: "There is no such reason." }),
 	})

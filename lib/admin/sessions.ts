@@ -19,21 +19,19 @@ export const UNKNOWN_DEVICE = "unknown";
 /** What the list can be asked for, as it comes in a query string. */
 export const sessionFilterSchema = z
 	.strictObject({
-		/** Words that all occur in the person's name or e-mail address. */
-		q: searchField,
+		q: searchField.describe("Words that all occur in the person's name or e-mail address."),
 		userId: z.uuid({ error: "That is not the id of a person." }),
 		role: z.enum(roles, { error: "There is no such role." }),
-		/** An address, or a network in CIDR notation. */
 		ip: networkField,
-		/** "Chrome", "Safari", …; "unknown" for those who did not say. */
-		browser: searchField,
-		/** "macOS", "Windows", …; "unknown" for those who did not say. */
-		operatingSystem: searchField,
-		/** Signed in before then. */
-		olderThan: pastField,
-		lastSeenBefore: pastField,
-		/** Only impersonations, or only people's own sessions. */
-		impersonations: z.enum(["true", "false"], { error: "Choose whether to see impersonations." }),
+		browser: searchField.describe("`Chrome`, `Safari`, …; `unknown` for those who did not say."),
+		operatingSystem: searchField.describe("`macOS`, `Windows`, …; `unknown` for those who did not say."),
+		olderThan: pastField.describe(
+			"Signed in longer ago than an age (90m, 36h, 7d), or before a time (2026-01-31T09:30:00Z).",
+		),
+		lastSeenBefore: pastField.describe("Last seen longer ago than that, or before it; written likewise."),
+		impersonations: z
+			.enum(["true", "false"], { error: "Choose whether to see impersonations." })
+			.describe("Only impersonations, or only people's own sessions; left out, both."),
 	})
 	.partial();
 

@@ -18,7 +18,8 @@ export const reasonField = z
 	.trim()
 	.min(1, { error: "Give a reason." })
 	.max(REASON_LIMIT_CHARACTERS, { error: `Use at most ${REASON_LIMIT_CHARACTERS} characters.` })
-	.regex(/^[^\p{Cc}]*(?:[\r\n\t][^\p{Cc}]*)*$/u, { error: "Use letters, digits and punctuation only." });
+	.regex(/^[^\p{Cc}]*(?:[\r\n\t][^\p{Cc}]*)*$/u, { error: "Use letters, digits and punctuation only." })
+	.meta({ description: "Why, in words that the audit log keeps.", example: "Reported their laptop as stolen" });
 
 /** PostgreSQL does not read what JavaScript writes for years of more than four digits. */
 const LATEST_END = new Date("3000-01-01T00:00:00Z");

@@ -11,16 +11,17 @@ import { isLive, isSuspended } from "@/lib/session/live";
 
 /** What the list can be asked for, as it comes in a query string. */
 export const userFilterSchema = z.strictObject({
-	/** Words that all occur in the name or the e-mail address. */
-	q: searchField.optional(),
+	q: searchField.optional().describe("Words that all occur in the name or the e-mail address."),
 	role: z.enum(roles, { error: "There is no such role." }).optional(),
 	status: z.enum(["active", "suspended"], { error: "There is no such status." }).optional(),
-	/** Only those with a live session of their own right now. */
-	signedIn: z.literal("true", { error: "This can only be asked for, or left out." }).optional(),
-	/** A minus in front turns the order around. */
+	signedIn: z
+		.literal("true", { error: "This can only be asked for, or left out." })
+		.optional()
+		.describe("Only those with a live session of their own right now."),
 	sort: z
 		.enum(["name", "-name", "email", "-email", "joined", "-joined"], { error: "The list cannot be sorted like that." })
-		.default("-joined"),
+		.default("-joined")
+		.describe("A minus in front turns the order around."),
 });
 
 export type UserFilter = z.output<typeof userFilterSchema>;

@@ -28,7 +28,7 @@ export function describeApi(endpoints: Record<string, Record<string, Endpoint>>)
 		]);
 		paths[route.replace(/\[(\w+)\]/g, "{$1}")] = Object.fromEntries(operations);
 	}
-	return createDocument(
+	const document = createDocument(
 		{
 			openapi: "3.1.1",
 			info: { title: "Kickoff", version: "1", description: DESCRIPTION },
@@ -40,6 +40,8 @@ export function describeApi(endpoints: Record<string, Record<string, Endpoint>>)
 		},
 		{ override: asSent },
 	);
+	describeParameters(document);
+	return document;
 }
 
 /** Our schemas describe values in memory. On the wire a date is text, and later versions may answer more fields. */
@@ -73,9 +75,23 @@ function describe(route: string, method: string, contract: Contract): ZodOpenApi
 	};
 }
 
+/** A parameter is described where readers look for it, also when its field was described before it became optional. */
+function describeParameters({ paths }: ReturnType<typeof createDocument>): void {
+	const operations = Object.values(paths ?? {}).flatMap((methods) =>
+		Object.values(methods as Record<string, Operation>),
+	);
+	for (const parameter of operations.flatMap(({ parameters = [] }) => parameters)) {
+		parameter.description ??= parameter.schema?.description;
+	}
+}
+
+interface Operation {
+	parameters?: { description?: string; schema?: { description?: string } }[];
+}
+
 function whoMay(permission: Permission): string {
 	const { from, may } = matrix[permission];
-	return `For whoever may ${may}: ${from === "owner" ? "owners" : `everyone from the role \`${from}\` up`}.`;
+	return `Takes the permission \`${permission}\`: to ${may}, from the role \`${from}\` up.`;
 }
 
 function responses(method: string, contract: Contract): ZodOpenApiResponsesObject {

@@ -10,18 +10,16 @@ import { actionsOf, auditChoices } from "./actions";
 
 export const auditFilterSchema = z
 	.strictObject({
-		/** Who really acted: the id of a person, or words that all occur in the name or e-mail address. */
-		who: searchField,
-		/** On whom, in the same way. */
-		whom: searchField,
-		/** The id of a person who did it, to whom it was done, or as whom it was done. */
-		person: z.uuid({ error: "That is not the id of a person." }),
-		/** One action, or a group of them. */
-		what: z.enum(auditChoices, { error: "Choose one of the actions." }),
-		/** The first day, in UTC. */
-		from: dayField,
-		/** The last day, in UTC. */
-		to: dayField,
+		who: searchField.describe(
+			"Who really acted: the id of a person, or words that all occur in the name or e-mail address.",
+		),
+		whom: searchField.describe("On whom, in the same way."),
+		person: z
+			.uuid({ error: "That is not the id of a person." })
+			.describe("The id of a person who did it, to whom it was done, or as whom it was done."),
+		what: z.enum(auditChoices, { error: "Choose one of the actions." }).describe("One action, or a group of them."),
+		from: dayField.describe("The first day, in UTC."),
+		to: dayField.describe("The last day, in UTC."),
 		ip: networkField,
 	})
 	.partial()

@@ -17,7 +17,8 @@ export const searchField = z
 export const networkField = z
 	.string({ error: "Enter one address." })
 	.trim()
-	.refine(isNetwork, { error: "Enter an IP address, like 203.0.113.7, or a network, like 203.0.113.0/24." });
+	.refine(isNetwork, { error: "Enter an IP address, like 203.0.113.7, or a network, like 203.0.113.0/24." })
+	.describe("An IP address, or a network in CIDR notation.");
 
 const FIRST_YEAR = "1970";
 

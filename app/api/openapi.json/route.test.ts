@@ -5,6 +5,10 @@ import { call, requestAs } from "@/lib/testing/request";
 import { findSurfaces } from "@/scripts/app-surfaces";
 import { GET } from "./route";
 
+interface Operation {
+	parameters?: { name: string; description?: string }[];
+}
+
 let document: Exclude<Parameters<typeof Validate>[0], string> & { paths: Record<string, Record<string, unknown>> };
 
 beforeAll(async () => {
@@ -16,6 +20,14 @@ describe("the description of the API", () => {
 	test("is valid OpenAPI 3.1", async () => {
 		expect(document).toMatchObject({ openapi: expect.stringMatching(/^3\.1\./) });
 		expect(await validate(structuredClone(document))).toEqual({ valid: true, warnings: [], specification: "OpenAPI" });
+	});
+
+	test("explains every parameter whose name does not", () => {
+		const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods)) as Operation[];
+		const silent = operations.flatMap(({ parameters = [] }) => parameters).filter(({ description }) => !description);
+		expect(new Set(silent.map(({ name }) => name))).toEqual(
+			new Set(["id", "role", "status", "userId", "endedById", "reason"]),
+		);
 	});
 
 	test("describes every handler under app/api, and nothing that does not exist", () => {

@@ -14,7 +14,8 @@ export const POST = endpoint(
 		summary: "Force many sessions out",
 		description:
 			"Either some sessions by id, or all that match a filter of the list of live sessions, or everyone. The first two " +
-			"leave alone whom you may not act on; the last is for owners, and spares only the session that asks.",
+			"leave alone whom you may not act on; the last takes the permission " +
+			"`sessions.end-all` as well, and spares only the session that asks.",
 		permission: "sessions.force-logout",
 		body: z.union(
 			[

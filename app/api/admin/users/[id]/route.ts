@@ -25,7 +25,11 @@ const changeSchema = z.union(
 		z.strictObject({
 			status: z.literal("suspended"),
 			...suspensionSchema.shape,
-			until: z.iso.datetime({ offset: true }).pipe(suspensionSchema.shape.until.unwrap()).optional(),
+			until: z.iso
+				.datetime({ offset: true })
+				.pipe(suspensionSchema.shape.until.unwrap())
+				.optional()
+				.describe("When it lifts by itself; left out, never."),
 		}),
 		z.strictObject({ status: z.literal("active") }),
 	],
@@ -37,8 +41,8 @@ export const PATCH = endpoint(
 		name: "changeUser",
 		summary: "Change a person's role, suspend or reactivate them",
 		description:
-			"One change at a time, which holds from their next request on. A role takes the permission to change roles, a " +
-			"status the permission to suspend people. Answers the person as they are then.",
+			"One change at a time, which holds from their next request on. A role takes the permission `users.change-role` " +
+			"as well, a status `users.suspend`. Answers the person as they are then.",
 		permission: "users.view",
 		params: idParams,
 		body: changeSchema,
