@@ -10,7 +10,7 @@ import { findSession, type Session } from "@/lib/session/lookup";
 import { type AuditEvent, type AuditFilter, auditEventsInBatches } from "./list";
 import { recordAudit } from "./record";
 
-const BATCH_ROWS = 500;
+const BATCH_ROWS = 1_000;
 
 /**
  * The events that match, newest first, as CSV (RFC 4180) for spreadsheets. That somebody exported them is an event
