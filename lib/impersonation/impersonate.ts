@@ -15,6 +15,7 @@ import type { SessionTokens } from "@/lib/session/cookie";
 import { fenced } from "@/lib/session/fence";
 import { endSessions, startSession } from "@/lib/session/lifecycle";
 import { findSession, type Session } from "@/lib/session/lookup";
+import { retryingConflicts } from "@/lib/session/retry";
 import { hashToken } from "@/lib/session/token";
 
 export const impersonationSchema = z.object({ reason: reasonField });
@@ -58,22 +59,16 @@ export async function stopImpersonating(tokens: SessionTokens, session: Session 
 	return { token: tokens.parentToken };
 }
 
-async function endImpersonation(session: Session, impersonatorId: string): Promise<void> {
+/** Without the fence, like signing out: whoever is in a session may always leave it, and once is enough. */
+function endImpersonation(session: Session, impersonatorId: string): Promise<void> {
 	const { user: target, id } = session;
-	try {
-		await fenced(
-			session,
-			"product.use",
-			async ({ tx }) => {
-				await endSessions(tx, eq(sessions.id, id), "impersonation_stopped", impersonatorId);
-				await recordAudit(tx, session, { action: "impersonation.stopped", target, sessionId: id });
-			},
-			{ revokes: true },
-		);
-	} catch (error) {
-		// Somebody or something else ended it in this very moment: then it is over, as asked.
-		if (!(error instanceof Refusal) || error.code !== "session-ended") throw error;
-	}
+	return retryingConflicts(() =>
+		db.transaction(async (tx) => {
+			const ended = await endSessions(tx, eq(sessions.id, id), "impersonation_stopped", impersonatorId);
+			const event = { action: "impersonation.stopped", target, sessionId: id } as const;
+			if (ended.length > 0) await recordAudit(tx, session, event);
+		}),
+	);
 }
 
 /** The id of the person whom the cookie's impersonation, live or over, is or was of; null if it carries none. */
