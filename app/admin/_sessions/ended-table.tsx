@@ -38,11 +38,11 @@ function EndedRow({ session, showPerson }: { session: EndedSessionRow; showPerso
 	return (
 		<Tr>
 			{showPerson && (
-				<Td part="title">
+				<Td part="title" className="sm:max-w-52!">
 					{session.user ? <PersonCell person={session.user} /> : <span className="text-muted">Account gone</span>}
 				</Td>
 			)}
-			<Td part={showPerson ? undefined : "title"}>
+			<Td part={showPerson ? undefined : "title"} className={showPerson ? "sm:max-w-52!" : undefined}>
 				<DeviceCell session={session} />
 			</Td>
 			<Td label="Ended" className="whitespace-nowrap text-muted">

@@ -9,15 +9,18 @@ import type { EndedSessionRow } from "@/lib/admin/ended-sessions";
 export function Receipt({ session: { endedAt, refused } }: { session: Pick<EndedSessionRow, "endedAt" | "refused"> }) {
 	if (!refused) {
 		return (
-			<span className="whitespace-nowrap text-muted">
-				ended <Time at={endedAt} format="clock" /> · not seen since
+			<span className="text-muted">
+				<span className="whitespace-nowrap">
+					ended <Time at={endedAt} format="clock" /> ·
+				</span>{" "}
+				<span className="whitespace-nowrap">not seen since</span>
 			</span>
 		);
 	}
 	return (
 		<span className="flex min-w-0 items-center gap-1.5 text-green">
 			<ShieldCheck className="size-4 shrink-0" aria-hidden />
-			<span className="truncate" title={refused.path}>
+			<span className="line-clamp-2 break-words" title={refused.path}>
 				refused {sayDuration(refused.at.getTime() - endedAt.getTime())} later, on {refused.path}
 			</span>
 		</span>

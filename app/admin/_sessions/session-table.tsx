@@ -73,11 +73,11 @@ export function SessionTable({ sessions, viewer, showPerson = true, matching, ju
 								</Td>
 							)}
 							{showPerson && (
-								<Td part="title" className="sm:max-w-52">
+								<Td part="title" className="sm:max-w-52!">
 									<PersonCell person={session.user} />
 								</Td>
 							)}
-							<Td part={showPerson ? undefined : "title"} className={showPerson ? "sm:max-w-52" : undefined}>
+							<Td part={showPerson ? undefined : "title"} className={showPerson ? "sm:max-w-52!" : undefined}>
 								<DeviceCell session={session} current={session.id === viewer.sessionId} />
 							</Td>
 							<Td label="Signed in" className="whitespace-nowrap text-muted">
