@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Tests lie beside the file they test, and ask a real PostgreSQL: see db/testing and lib/testing. */
@@ -15,7 +16,7 @@ export default defineConfig({
 		},
 		globalSetup: "db/testing/server.ts",
 		setupFiles: "db/testing/database.ts",
-		alias: { "next/headers": new URL("lib/testing/request.ts", import.meta.url).pathname },
+		alias: { "next/headers": join(import.meta.dirname, "lib/testing/request.ts") },
 		env: {
 			APP_URL: "http://localhost:3000",
 			SESSION_SECRET: "a secret that is known to tests alone",

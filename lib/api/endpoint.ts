@@ -70,8 +70,8 @@ interface RouteContext {
  * Makes a route handler out of a contract and the function that does the work.
  *
  *     export const GET = endpoint(
- *         { name: "getUser", summary: "Find a person", permission: "users.view", params: z.strictObject({ id: idField }), answer: personAnswer },
- *         ({ params }) => readPerson(params.id),
+ *         { name: "getUser", summary: "Find a person", permission: "users.view", params: idParams, answer: userAnswer },
+ *         ({ params }) => personWithId(params.id),
  *     );
  */
 export function endpoint<

@@ -11,6 +11,7 @@ export const POST = endpoint(
 			"ends with it.",
 		permission: "identity.prove",
 		body: proofSchema.strict(),
+		refusals: { "too-many-attempts": "Too many wrong passwords lately. Try again later." },
 	},
 	async ({ session, body }) => setSessionCookie(await proveIdentity(session, body)),
 );
