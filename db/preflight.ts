@@ -58,6 +58,6 @@ function explain(error: unknown, { host, port, user, database }: postgres.Sql["o
 		case "53300":
 			return `PostgreSQL on ${server} has no connection left: close some, or raise its max_connections.`;
 		default:
-			return `PostgreSQL on ${server} does not answer as it should (${code ?? message}): see that it runs and is reachable.`;
+			return `PostgreSQL on ${server} does not answer as it should (${code ?? message}): see that it runs, is reachable and agrees about TLS (sslmode).`;
 	}
 }
