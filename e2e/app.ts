@@ -29,7 +29,7 @@ export function startApp({ name, folder, port, environment }: Options): App {
 	const stop = new AbortController();
 	const run = { signal: stop.signal, impatience: new AbortController().signal };
 	const all = { ...process.env, ...environment, NODE_ENV: "production" } as NodeJS.ProcessEnv;
-	const ended = runNext(["start", "--port", String(port)], all, run, { folder, output: log });
+	const ended = runNext(["start", "--port", String(port)], { environment: all, folder, output: log }, run);
 	return {
 		ready: Promise.race([answers(port), ended.then((code) => Promise.reject(new Error(`next start: ${code}`)))]),
 		stop: async () => {

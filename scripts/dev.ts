@@ -22,5 +22,5 @@ launch(async (run) => {
 	const demo = await seedDemoPeople(database.url);
 	printAddress();
 	if (demo) printDemoPeople(demo);
-	return runNext(["dev", "--port", String(port), ...process.argv.slice(2)], environmentForNext(), run);
+	return runNext(["dev", "--port", String(port), ...process.argv.slice(2)], { environment: environmentForNext() }, run);
 });

@@ -22,9 +22,12 @@ export function fillIn(name: string, value: () => string): void {
 	if (!process.env[name]) process.env[name] = filledIn[name] = value();
 }
 
-/** Without what the `.env` files say: Next reads them itself, and again whenever they change. */
+/**
+ * Without what the `.env` files say: Next reads them itself, and again whenever they change. And without telemetry,
+ * unless it is set: Next sends that from a process which outlives Ctrl-C.
+ */
 export function environmentForNext(): NodeJS.ProcessEnv {
-	return { ...given, ...filledIn } as NodeJS.ProcessEnv;
+	return { NEXT_TELEMETRY_DISABLED: "1", ...given, ...filledIn } as NodeJS.ProcessEnv;
 }
 
 /** Checks the whole environment. Throws CannotStart with a sentence for each bad variable. */

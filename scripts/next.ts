@@ -1,67 +1,13 @@
 /** Runs `next dev` or `next start` until it ends or we are asked to stop. */
-import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { constants } from "node:os";
 import type { Launch } from "./launch";
+import { type ProgramOptions, runProgram } from "./program";
 
-const STOP_TIMEOUT_SECONDS = 5;
-const HAS_PROCESS_GROUPS = process.platform !== "win32";
-
-/**
- * Gives Next's exit code, or 0 when it ended because we were asked to stop. Next gets a process group of its own, so
- * that Ctrl-C reaches it once, from us, and so that none of its workers stays behind, not even when it crashes or when
- * we are killed.
- *
- * @param options.folder the one that holds `.next`, if not this checkout
- * @param options.output an open file for what it prints, if not our own output
- */
+/** Gives Next's exit code, or 0 when it ended because we were asked to stop. */
 export function runNext(
 	flags: string[],
-	environment: NodeJS.ProcessEnv,
-	{ signal, impatience }: Pick<Launch, "signal" | "impatience">,
-	{ folder, output = "inherit" }: { folder?: string; output?: number | "inherit" } = {},
+	options: ProgramOptions,
+	run: Pick<Launch, "signal" | "impatience">,
 ): Promise<number> {
-	const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
-	const child = spawn(process.execPath, [next, ...flags], {
-		cwd: folder,
-		env: environment,
-		stdio: ["ignore", output, output],
-		detached: HAS_PROCESS_GROUPS,
-	});
-	const releaseGuard = HAS_PROCESS_GROUPS ? guard(child) : () => {};
-	const stop = () => {
-		end(child, "SIGTERM");
-		setTimeout(end, STOP_TIMEOUT_SECONDS * 1000, child, "SIGKILL").unref();
-	};
-	signal.addEventListener("abort", stop);
-	impatience.addEventListener("abort", () => end(child, "SIGKILL"));
-	if (signal.aborted) stop();
-	return new Promise((resolve, reject) => {
-		child.on("error", reject);
-		child.on("exit", (code, killedBy) => {
-			end(child, "SIGKILL");
-			releaseGuard();
-			resolve(signal.aborted ? 0 : (code ?? 128 + (killedBy ? constants.signals[killedBy] : 0)));
-		});
-	});
-}
-
-function end(child: ChildProcess, how: NodeJS.Signals): void {
-	try {
-		if (HAS_PROCESS_GROUPS && child.pid) process.kill(-child.pid, how);
-		else child.kill(how);
-	} catch {
-		// All of them are gone already.
-	}
-}
-
-/** Waits for the end of a pipe that only we hold. Should we be killed, it ends Next in our place. */
-function guard(child: ChildProcess): () => void {
-	const endGroup = 'read -r _; kill -TERM "-$0" && sleep 2 && kill -KILL "-$0"';
-	const sh = spawn("/bin/sh", ["-c", endGroup, String(child.pid)], {
-		stdio: ["pipe", "ignore", "ignore"],
-		detached: true,
-	});
-	sh.on("error", () => {}).unref();
-	return () => sh.kill("SIGKILL");
+	return runProgram(createRequire(import.meta.url).resolve("next/dist/bin/next"), flags, options, run);
 }

@@ -30,7 +30,11 @@ launch(async (run) => {
 	run.signal.throwIfAborted();
 	printAddress();
 	if (!(await hasOwner(database.url))) printOwnerHint();
-	return runNext(["start", "--port", String(port), ...process.argv.slice(2)], environmentForNext(), run);
+	return runNext(
+		["start", "--port", String(port), ...process.argv.slice(2)],
+		{ environment: environmentForNext() },
+		run,
+	);
 });
 
 function requireBuild(): void {
