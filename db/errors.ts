@@ -30,14 +30,17 @@ export function isTimeout(error: unknown): boolean {
 
 /** 08: connection exceptions; 53: out of connections, memory, disk; 57P: shutting down or starting; 25006: read-only. */
 const OUTAGE_STATES = /^(08...|53...|57P0[1-5]|25006)$/;
-/** What Node and postgres.js say when there is nobody to talk to. */
-const OUTAGE_CODES =
-	/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED))$/;
+/** What Node says when there is nobody to talk to. */
+const OUTAGE_CODES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+/** What node-postgres and its pool say, without a code, when a connection broke or none could be had. */
+const OUTAGE_MESSAGES =
+	/^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
 /** The database could not be asked, or could not write. */
 export function isOutage(error: unknown): boolean {
-	const code = codeOf(error) ?? "";
-	return OUTAGE_STATES.test(code) || OUTAGE_CODES.test(code);
+	const code = codeOf(error);
+	if (code !== undefined) return OUTAGE_STATES.test(code) || OUTAGE_CODES.test(code);
+	return error instanceof Error && (OUTAGE_MESSAGES.test(error.message) || isOutage(error.cause));
 }
 
 /** The code of a database error, also when Drizzle has wrapped it. */

@@ -23,7 +23,7 @@ export async function listDevices(): Promise<Devices> {
  * a million rows with ten names cost ten look-ups.
  */
 async function distinct(column: AnyPgColumn): Promise<string[]> {
-	const rows = await db.execute<{ value: string }>(sql`
+	const { rows } = await db.execute<{ value: string }>(sql`
 		with recursive found as (
 			(select ${column} as value from ${sessions} where ${column} is not null order by ${column} limit 1)
 			union all

@@ -15,8 +15,8 @@ const today = async () => (await readOverview()).days.at(-1);
 let owner: TestSession;
 
 beforeEach(async () => {
-	await connections`delete from sessions`;
-	await connections`delete from ended_sessions`;
+	await connections.query("delete from sessions");
+	await connections.query("delete from ended_sessions");
 	owner = await sessionOf(await createUser({ role: "owner" }));
 });
 

@@ -118,7 +118,7 @@ async function countPeopleActiveOn(midnight: Date): Promise<number> {
 /** How many events of a kind there were on each of the days. Ids sort by time, so each day is a range of the index. */
 async function countEventsByDay(action: AuditAction, days: Date[]): Promise<number[]> {
 	const bounds = [...days, new Date((days.at(-1)?.getTime() ?? 0) + MILLISECONDS_PER_DAY)].map(firstIdAt);
-	const rows = await db.execute<{ count: number }>(sql`
+	const { rows } = await db.execute<{ count: number }>(sql`
 		select events.count::int as count
 		from unnest(${sql.param(bounds.slice(0, -1))}::uuid[], ${sql.param(bounds.slice(1))}::uuid[])
 			with ordinality as days(first, next, position)

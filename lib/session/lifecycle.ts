@@ -93,7 +93,7 @@ export async function endSessions(
 			select id from sessions where id in (select id from doomed) order by id for update
 		) as locked
 	`);
-	const ended = await tx.execute<{ userId: string; sessions: number; impersonations: number }>(sql`
+	const { rows } = await tx.execute<{ userId: string; sessions: number; impersonations: number }>(sql`
 		with ${doomed},
 		gone as (
 			delete from sessions where id in (select id from doomed) returning *
@@ -120,7 +120,7 @@ export async function endSessions(
 		from filed
 		group by user_id
 	`);
-	return [...ended];
+	return rows;
 }
 
 /** How many sessions ended in all, impersonations included. */
