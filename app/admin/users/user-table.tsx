@@ -53,7 +53,7 @@ function UserTr({ user }: { user: UserRow }) {
 				<RoleBadge role={user.role} />
 			</Td>
 			{/* What is as it should be stays quiet. */}
-			<Td label="Status" className={user.status === "active" ? "text-muted max-sm:hidden" : undefined}>
+			<Td label="Status" className={user.status === "active" ? "text-muted" : undefined}>
 				{user.status === "active" ? "Active" : <StatusBadge status={user.status} />}
 			</Td>
 			<Td label="Sessions" align="end" className={user.sessions === 0 ? "text-faint" : undefined}>
