@@ -5,8 +5,8 @@ import { db } from "@/db/client";
 import { auditEvents, users } from "@/db/schema";
 import type { Remembered } from "@/lib/audit/list";
 import { isSuspended } from "@/lib/session/live";
+import { profileColumns, type UserRow, withPresence } from "./presence";
 import type { OffboardingReport } from "./suspension";
-import { profileColumns, type UserRow, withPresence } from "./users";
 
 export interface UserDetail extends UserRow {
 	/** Null for people who are not suspended right now. */

@@ -1,13 +1,14 @@
-/** The people in the console: a searchable list that stays fast with hundreds of thousands, and everything on one. */
-import { and, asc, count, desc, eq, exists, ilike, inArray, isNull, max, not, or, type SQL, sql } from "drizzle-orm";
+/** The people in the console: a searchable list that stays fast with hundreds of thousands of them. */
+import { and, asc, count, desc, eq, exists, ilike, inArray, isNull, not, or, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { db } from "@/db/client";
-import { endedSessions, sessions, users } from "@/db/schema";
+import { sessions, users } from "@/db/schema";
 import { PAGE_ROWS, type Page, type Position, pageOf, readCursor } from "@/lib/list/cursor";
 import { containing, searchField } from "@/lib/list/filter";
-import { type Role, roles } from "@/lib/permissions/matrix";
+import { roles } from "@/lib/permissions/matrix";
 import { isLive, isSuspended } from "@/lib/session/live";
+import { profileColumns, type UserRow, withPresence } from "./presence";
 
 /** What the list can be asked for, as it comes in a query string. */
 export const userFilterSchema = z.strictObject({
@@ -25,19 +26,6 @@ export const userFilterSchema = z.strictObject({
 });
 
 export type UserFilter = z.output<typeof userFilterSchema>;
-
-export interface UserRow {
-	id: string;
-	name: string;
-	email: string;
-	role: Role;
-	status: "active" | "suspended";
-	/** How many sessions of their own are live; impersonations of them are not theirs. */
-	sessions: number;
-	/** When one of their own sessions was last used; null for never. */
-	lastSeenAt: Date | null;
-	createdAt: Date;
-}
 
 /** A page of the people who match. Throws a Refusal "invalid" for a cursor that is not from this list. */
 export async function listUsers(filter: UserFilter, cursor?: string | null): Promise<Page<UserRow>> {
@@ -130,55 +118,3 @@ const ownLiveSessions = () =>
 		.select({ one: sql`1` })
 		.from(sessions)
 		.where(and(eq(sessions.userId, users.id), isNull(sessions.impersonatorId), isLive()));
-
-export const profileColumns = {
-	id: users.id,
-	name: users.name,
-	email: users.email,
-	role: users.role,
-	status: sql<UserRow["status"]>`case when ${isSuspended()} then 'suspended' else 'active' end`,
-	createdAt: users.createdAt,
-};
-
-type Profile = Omit<UserRow, "sessions" | "lastSeenAt">;
-
-/** How many live sessions each has and when they were last seen: looked up for the rows of one page only. */
-export async function withPresence(profiles: Profile[]): Promise<UserRow[]> {
-	if (profiles.length === 0) return [];
-	const live = db
-		.select({ count: count().as("count"), seenAt: max(sessions.lastSeenAt).as("live_seen_at") })
-		.from(sessions)
-		.where(and(eq(sessions.userId, users.id), isNull(sessions.impersonatorId), isLive()))
-		.as("live");
-	const latestEnded = db
-		.select({ lastSeenAt: endedSessions.lastSeenAt })
-		.from(endedSessions)
-		.where(and(eq(endedSessions.userId, users.id), isNull(endedSessions.impersonatorId)))
-		.orderBy(desc(endedSessions.endedAt), desc(endedSessions.id))
-		.limit(ENDED_SESSIONS_CONSIDERED)
-		.as("latest_ended");
-	const ended = db
-		.select({ seenAt: max(latestEnded.lastSeenAt).as("ended_seen_at") })
-		.from(latestEnded)
-		.as("ended");
-	const presence = await db
-		.select({
-			id: users.id,
-			sessions: live.count,
-			lastSeenAt: sql<Date | null>`greatest(${live.seenAt}, ${ended.seenAt})`.mapWith(sessions.lastSeenAt),
-		})
-		.from(users)
-		.leftJoinLateral(live, sql`true`)
-		.leftJoinLateral(ended, sql`true`)
-		.where(
-			inArray(
-				users.id,
-				profiles.map(({ id }) => id),
-			),
-		);
-	const byId = new Map(presence.map((row) => [row.id, row]));
-	return profiles.map((profile) => ({ ...profile, sessions: 0, lastSeenAt: null, ...byId.get(profile.id) }));
-}
-
-/** Enough to find when someone was last seen, without reading all of a long history. */
-const ENDED_SESSIONS_CONSIDERED = 20;

@@ -4,7 +4,8 @@ import { RoleBadge, StatusBadge } from "@/app/_ui/badge";
 import { LiveDot } from "@/app/_ui/live-dot";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { Time } from "@/app/_ui/time";
-import type { UserFilter, UserRow } from "@/lib/admin/users";
+import type { UserRow } from "@/lib/admin/presence";
+import type { UserFilter } from "@/lib/admin/users";
 
 /** One row for each person; the whole row leads to them. */
 export function UserTable({ users, filter }: { users: UserRow[]; filter: UserFilter }) {
