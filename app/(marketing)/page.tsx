@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { ButtonLink } from "@/app/_ui/button";
 import { Commands } from "./commands";
+import { ConsolePicture } from "./console-picture";
 import { contents } from "./contents";
 import { Lanes } from "./lanes";
 import { promises } from "./promises";
@@ -41,6 +42,9 @@ function Hero() {
 					</div>
 				</div>
 				<Commands />
+			</div>
+			<div className="mt-14 sm:mt-20">
+				<ConsolePicture />
 			</div>
 		</div>
 	);

@@ -1,0 +1,19 @@
+import { getImageProps } from "next/image";
+import dark from "@/docs/images/console-dark.png";
+import light from "@/docs/images/console-light.png";
+
+const alt =
+	"The console’s list of live sessions: people with their browsers, addresses and when they were last seen, and on each row a button that reads “Force log out”.";
+
+/** The console as it is, in the reader's own colour scheme. */
+export function ConsolePicture() {
+	const sizes = "(min-width: 72rem) 69rem, 100vw";
+	const { props: darkProps } = getImageProps({ src: dark, alt, sizes });
+	const { props: lightProps } = getImageProps({ src: light, alt, sizes });
+	return (
+		<picture>
+			<source media="(prefers-color-scheme: dark)" srcSet={darkProps.srcSet} sizes={sizes} />
+			<img {...lightProps} alt={alt} className="w-full rounded-xl border shadow-popup" />
+		</picture>
+	);
+}
