@@ -1,8 +1,8 @@
 /** Brings the database up to the schema of this checkout. */
 import { fileURLToPath } from "node:url";
-import { drizzle } from "drizzle-orm/postgres-js";
-import { migrate } from "drizzle-orm/postgres-js/migrator";
-import postgres from "postgres";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { migrate } from "drizzle-orm/node-postgres/migrator";
+import { Client } from "pg";
 import { CannotStart } from "./cannot-start";
 
 /** Any fixed number will do. */
@@ -14,17 +14,17 @@ const MIGRATIONS_LOCK = 5_432_001;
  * connection, so it also holds behind a pooler such as PgBouncer. Throws CannotStart when the database lacks something.
  */
 export async function migrateDatabase(url: string): Promise<void> {
-	const connections = postgres(url, { max: 2, prepare: false, onnotice: () => {} });
+	const [lock, worker] = [new Client(url), new Client(url)];
 	try {
-		await connections.begin(async (lock) => {
-			await lock`select pg_advisory_xact_lock(${MIGRATIONS_LOCK})`;
-			const migrationsFolder = fileURLToPath(new URL("migrations", import.meta.url));
-			await migrate(drizzle(connections), { migrationsFolder });
-		});
+		await Promise.all([lock.connect(), worker.connect()]);
+		await lock.query("begin");
+		await lock.query("select pg_advisory_xact_lock($1)", [MIGRATIONS_LOCK]);
+		await migrate(drizzle(worker), { migrationsFolder: fileURLToPath(new URL("migrations", import.meta.url)) });
+		await lock.query("commit");
 	} catch (error) {
 		throw sayWhatIsMissing(error) ?? error;
 	} finally {
-		await connections.end();
+		await Promise.all([lock.end(), worker.end()]);
 	}
 }
 

@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endReason } from "@/db/schema";
@@ -20,7 +21,13 @@ afterAll(() => connection.end());
 
 describe("the demo", () => {
 	test("is seeded once, however many start at the same time", async () => {
-		const seeded = await Promise.all([seedDemo(connection, "a hash"), seedDemo(connection, "a hash")]);
+		const clients = [new Client(process.env.DATABASE_URL), new Client(process.env.DATABASE_URL)];
+		const seeded = await Promise.all(
+			clients.map(async (client) => {
+				await client.connect();
+				return seedDemo(client, "a hash").finally(() => client.end());
+			}),
+		);
 		expect(seeded.filter(Boolean)).toEqual([demoPeople]);
 		expect(await one`select count(*)::int from users`).toEqual({ count: demoPeople.length });
 	});

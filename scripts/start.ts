@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import postgres from "postgres";
+import { Client } from "pg";
 import { CannotStart } from "@/db/cannot-start";
 import { migrateDatabase } from "@/db/migrate";
 import { openDatabase } from "./database";
@@ -44,10 +44,11 @@ function requireBuild(): void {
 }
 
 async function hasOwner(url: string): Promise<boolean> {
-	const connection = postgres(url, { max: 1 });
+	const client = new Client(url);
+	await client.connect();
 	try {
-		return (await connection`select 1 from users where role = 'owner' limit 1`).length > 0;
+		return (await client.query("select from users where role = 'owner' limit 1")).rowCount === 1;
 	} finally {
-		await connection.end();
+		await client.end();
 	}
 }

@@ -91,6 +91,7 @@ const UUID_V7 = String.raw`
 
 /** Numbered, so that chance can choose among them: everyone who may sign in, and the staff among them. */
 const PEOPLE = `
+	drop table if exists pg_temp.people, pg_temp.staff;
 	create temp table people as
 		select row_number() over (order by id) as number, id, name || ' <' || email || '>' as label
 		from users where suspended_at is null;

@@ -3,7 +3,7 @@ import { demoAddress, demoDevices } from "./devices";
 import { demoPeople } from "./people";
 import type { Person, Place, Story } from "./story";
 
-/** A person and the one to three browsers from which they work. */
+/** A person and the one to four browsers from which they work. */
 export interface Member {
 	person: Person;
 	places: Place[];
@@ -18,7 +18,7 @@ export function settleCast({ random, people }: Story): Cast {
 	const cast: Cast = new Map();
 	for (const { email, liveSessions } of demoPeople) {
 		const person = people.get(email) as Person;
-		const places = Array.from({ length: random.whole(1, 3) }, () => ({
+		const places = Array.from({ length: (liveSessions ?? 0) > 3 ? 4 : random.whole(1, 3) }, () => ({
 			device: demoDevices[Math.floor(random.next() * random.next() * demoDevices.length)] as Place["device"],
 			ip: demoAddress(random),
 		}));

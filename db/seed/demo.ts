@@ -1,6 +1,6 @@
 /** Fills an empty development database with demo people and two weeks of their doings, so that the console looks alive. */
-import { drizzle } from "drizzle-orm/postgres-js";
-import type postgres from "postgres";
+import { drizzle } from "drizzle-orm/node-postgres";
+import type { Client } from "pg";
 import { auditEvents, endedSessions, sessions, users } from "@/db/schema";
 import { type DemoPerson, demoPeople } from "./people";
 import { tellStory } from "./plot";
@@ -16,13 +16,13 @@ const BATCH_ROWS = 500;
  * @param passwordHash what they all sign in with, in PHC format
  */
 export async function seedDemo(
-	connection: postgres.Sql,
+	client: Client,
 	passwordHash: string,
 	now = new Date(),
 ): Promise<readonly DemoPerson[] | undefined> {
 	const story = new Story(new Random(SEED), now, createPeople(now, passwordHash));
 	tellStory(story);
-	return drizzle(connection).transaction(async (tx) => {
+	return drizzle(client).transaction(async (tx) => {
 		// Two starts at once: the second waits here, and then finds the people of the first.
 		await tx.execute("lock table users in share row exclusive mode");
 		if ((await tx.select({ id: users.id }).from(users).limit(1)).length > 0) return undefined;

@@ -109,7 +109,7 @@ function liveSessions(story: Story, cast: Cast): void {
 			const daysSince = (now.getTime() - clearedAt.getTime()) / DAY_MS;
 			const daysAgo = Math.min(daysSince * random.between(0.1, 0.95), random.next() ** 2 * 24);
 			const began = new Date(now.getTime() - daysAgo * DAY_MS - random.between(2, 9) * MINUTE_MS);
-			const quiet = random.chance(0.18) ? random.between(0, 5) * MINUTE_MS : random.next() ** 2 * 6 * DAY_MS;
+			const quiet = random.chance(0.25) ? random.between(0, 2) * MINUTE_MS : random.next() ** 2 * 6 * DAY_MS;
 			const lastSeen = new Date(Math.max(began.getTime(), now.getTime() - quiet));
 			story.signIn(person, began, random.pick(places), lastSeen);
 		}
