@@ -18,7 +18,10 @@ test("people see where they are signed in, with this device first", async ({ sig
 	await expect(devices.last()).toContainText("203.0.113.7");
 });
 
-test("people sign out one of their devices, and its next request is refused", async ({ signedInAs, browserFor }) => {
+test("people sign out one of their devices, and the page open there leaves by itself", async ({
+	signedInAs,
+	browserFor,
+}) => {
 	const alice = await signedInAs("user");
 	const phone = await startSessionOf(alice.user, { userAgent: IPHONE });
 	const laptop = await startSessionOf(alice.user);
@@ -28,7 +31,7 @@ test("people sign out one of their devices, and its next request is refused", as
 	await alice.page.getByRole("button", { name: "Sign out Safari on iOS" }).click();
 	await expect(alice.page.getByText("That device was signed out.")).toBeVisible();
 
-	await phonePage.goto("/settings/profile");
+	await expect(phonePage).toHaveURL(/\/sign-in\?next=%2Fdashboard$/);
 	await expect(phonePage.getByRole("status")).toContainText("You were signed out from another of your devices.");
 	expect(await endOf(phone.sessionId)).toMatchObject({ reason: "signed_out_elsewhere", endedById: alice.user.id });
 	expect(await liveSessionsOf(alice.user)).toEqual([alice.sessionId, laptop.sessionId]);

@@ -15,7 +15,6 @@ test("changing the password ends every other session at once and keeps this one"
 	await change(page, PASSWORD, NEW_PASSWORD);
 	await expect(page.getByText("Your password was changed, and 1 other device was signed out.")).toBeVisible();
 
-	await other.goto("/settings/profile");
 	await expect(other.getByRole("status")).toContainText("You were signed out because your password was changed.");
 	expect(await endOf(elsewhere.sessionId)).toMatchObject({ reason: "password_changed", endedById: user.id });
 	expect(await liveSessionsOf(user)).toEqual([here.sessionId]);
@@ -24,7 +23,7 @@ test("changing the password ends every other session at once and keeps this one"
 	await other.getByLabel("Email").fill(user.email);
 	await other.getByLabel("Password", { exact: true }).fill(NEW_PASSWORD);
 	await other.getByRole("button", { name: "Sign in" }).click();
-	await expect(other).toHaveURL("/settings/profile");
+	await expect(other).toHaveURL("/dashboard");
 });
 
 test("without the current password nothing changes, and no password stays on the page", async ({ browserFor }) => {

@@ -1,0 +1,77 @@
+/**
+ * Every server action that takes a permission: who it is done to, and how it is done on the page. A test fails for an
+ * action that is missing here, so each gets its "cannot" twins: see abilities.spec.ts.
+ */
+import type { Page } from "@playwright/test";
+import type { Role } from "@/lib/permissions/matrix";
+import { PASSWORD, type SignedIn } from "./people";
+
+export interface Ability {
+	/** The role of the person it is done to; null when people do it to themselves. */
+	target: Role | null;
+	/** How many sessions that person has; one if left out. */
+	sessions?: number;
+	/** On the page of somebody who may, all that leads to the request. */
+	perform(page: Page, target: SignedIn): Promise<void>;
+}
+
+export const abilities: Record<string, Ability> = {
+	"app/(app)/settings/profile/actions.ts changeProfileAction": {
+		target: null,
+		async perform(page) {
+			await page.goto("/settings/profile");
+			await page.getByLabel("Name").fill("A changed name");
+			await page.getByRole("button", { name: "Save" }).click();
+		},
+	},
+	"app/(app)/settings/security/actions.ts changePasswordAction": {
+		target: null,
+		async perform(page) {
+			await page.goto("/settings/security");
+			await page.getByLabel("Current password").fill(PASSWORD);
+			await page.getByLabel("New password").fill("a quite different sentence");
+			await page.getByRole("button", { name: "Change password" }).click();
+		},
+	},
+	"app/(app)/settings/security/actions.ts signOutDeviceAction": {
+		target: null,
+		sessions: 2,
+		async perform(page) {
+			await page.goto("/settings/security");
+			await page.getByRole("button", { name: /^Sign out .* on / }).click();
+		},
+	},
+	"app/(app)/settings/security/actions.ts signOutOtherDevicesAction": {
+		target: null,
+		sessions: 2,
+		async perform(page) {
+			await page.goto("/settings/security");
+			await page.getByRole("button", { name: "Sign out all others" }).click();
+		},
+	},
+	"app/admin/_sessions/actions.ts forceLogoutAction": {
+		target: "user",
+		async perform(page, { user }) {
+			await page.goto(`/admin/sessions?q=${user.email}`);
+			await page.getByRole("button", { name: "Force log out", exact: true }).click();
+		},
+	},
+	"app/admin/_sessions/actions.ts forceLogoutSelectedAction": {
+		target: "user",
+		sessions: 2,
+		async perform(page, { user }) {
+			await page.goto(`/admin/sessions?q=${user.email}`);
+			await page.getByLabel("Select all on this page").click();
+			await page.getByRole("button", { name: "Force log out selected" }).click();
+		},
+	},
+	"app/admin/_sessions/actions.ts forceLogoutMatchingAction": {
+		target: "user",
+		sessions: 2,
+		async perform(page, { user }) {
+			await page.goto(`/admin/sessions?q=${user.email}`);
+			await page.getByRole("button", { name: "Force log out all 2 that match" }).click();
+			await page.getByRole("dialog").getByRole("button", { name: "Force log out all that match" }).click();
+		},
+	},
+};

@@ -1,0 +1,40 @@
+/**
+ * Server actions by themselves: catches the request that a page is about to send, so that a test can send it as anybody
+ * else. Whoever may not act must not be able to by sending what those send who may.
+ */
+import type { Page } from "@playwright/test";
+import type { SignedIn } from "./people";
+import { request } from "./request";
+
+/** What a page sends to run a server action, without the cookie. */
+export interface RecordedAction {
+	path: string;
+	headers: Record<string, string>;
+	body: Buffer;
+}
+
+/** Does something on the page and gives the action that it would have run; the server never hears of it. */
+export async function recordAction(page: Page, act: () => Promise<void>): Promise<RecordedAction> {
+	await page.route(
+		() => true,
+		(route) => (route.request().headers()["next-action"] ? route.abort() : route.fallback()),
+	);
+	const [sent] = await Promise.all([
+		page.waitForRequest((request) => request.headers()["next-action"] !== undefined),
+		act(),
+	]);
+	await page.unrouteAll({ behavior: "wait" });
+	const { pathname, search } = new URL(sent.url());
+	const all = sent.headers();
+	const names = ["accept", "content-type", "next-action", "next-router-state-tree"];
+	const headers = Object.fromEntries(names.flatMap((name) => (all[name] ? [[name, all[name]]] : [])));
+	return { path: pathname + search, headers, body: sent.postDataBuffer() ?? Buffer.alloc(0) };
+}
+
+/** Sends a recorded action. As somebody, on an instance, with headers that differ from what the page would send. */
+export function replay(
+	{ path, headers, body }: RecordedAction,
+	{ as, on, headers: others }: { as: Pick<SignedIn, "cookie"> | null; on?: string; headers?: Record<string, string> },
+): Promise<Response> {
+	return request(path, { method: "POST", as, on, body, headers: { ...headers, ...others } });
+}
