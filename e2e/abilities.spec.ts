@@ -7,10 +7,11 @@ import { db } from "@/db/client";
 import { sessions } from "@/db/schema";
 import { allows, type Permission, type Role, roles } from "@/lib/permissions/matrix";
 import { actions } from "@/lib/permissions/surfaces";
-import { abilities } from "./abilities";
-import { recordAction, replay } from "./actions";
+import type { Person } from "@/lib/session/lookup";
+import { abilities, withoutTwin } from "./abilities";
+import { type RecordedAction, recordAction, replay } from "./actions";
 import { expect, test } from "./fixtures";
-import { createPerson, PASSWORD, type SignedIn, startImpersonation, startSessionOf } from "./people";
+import { createPerson, PASSWORD, type SignedIn, setRole, startImpersonation, startSessionOf } from "./people";
 import { rowOf } from "./records";
 import { appUrl, appWithoutProxyUrl, request, secondAppUrl } from "./request";
 
@@ -19,8 +20,7 @@ const guarded = Object.entries(actions).filter(
 );
 
 test("every action that takes a permission has its ability here", () => {
-	const elsewhere = ["app/admin/sessions/actions.ts signEveryoneOutAction"];
-	expect(guarded.map(([action]) => action).sort()).toEqual([...Object.keys(abilities), ...elsewhere].sort());
+	expect(guarded.map(([action]) => action).sort()).toEqual([...Object.keys(abilities), ...withoutTwin].sort());
 });
 
 for (const [action, permission] of guarded) {
@@ -30,13 +30,14 @@ for (const [action, permission] of guarded) {
 	test(`${action.split(" ")[1]} works for those with ${permission} and has no effect for anyone else`, async ({
 		browserFor,
 	}) => {
-		const allowed = roles.filter((role) => allows(role, permission));
-		const lowest = allowed[0] as Role;
-		const actor = await startSessionOf(await createPerson({ role: lowest, password: PASSWORD }));
+		const lowest = roles.find((role) => allows(role, permission)) as Role;
+		const role = ability.actor ?? lowest;
+		const actor = await startSessionOf(await createPerson({ role, password: PASSWORD }));
 		const target = ability.target ? await startSessionOf(await createPerson({ role: ability.target })) : actor;
 		for (let more = 1; more < (ability.sessions ?? 1); more++) await startSessionOf(target.user);
 
 		const page = await browserFor(actor);
+		await ability.prepare?.(page, target);
 		const recorded = await recordAction(page, () => ability.perform(page, target));
 		await page.close();
 
@@ -52,9 +53,21 @@ for (const [action, permission] of guarded) {
 				expect(await stateOf(target), `a request from ${foreign} on ${on}`).toEqual(before);
 			}
 		}
+		if (ability.target) await refuseByRank(recorded, actor, target.user);
 		await replay(recorded, { as: actor, on: secondAppUrl() });
-		expect(await stateOf(target), `${lowest} with ${permission}`).not.toEqual(before);
+		expect(await stateOf(target), `${role} with ${permission}`).not.toEqual(before);
 	});
+}
+
+/** Nobody acts on someone of their own rank, and nobody any more once they were demoted. */
+async function refuseByRank(recorded: RecordedAction, actor: SignedIn, target: Person): Promise<void> {
+	for (const [person, role] of [[target, actor.user.role] as const, [actor.user, "user"] as const]) {
+		await setRole(person, role);
+		const before = await stateOf({ user: target });
+		await replay(recorded, { as: actor });
+		expect(await stateOf({ user: target }), `${person.name} is ${role}`).toEqual(before);
+		await setRole(person, person.role);
+	}
 }
 
 /** People who may not, each with a cookie that is as good as theirs gets. */
@@ -74,7 +87,7 @@ async function makeOutsiders(actor: SignedIn, permission: Permission, lowest: Ro
 }
 
 /** All of the person that an action could have changed. */
-async function stateOf({ user }: SignedIn) {
+async function stateOf({ user }: Pick<SignedIn, "user">) {
 	const columns = { id: sessions.id, tokenHash: sessions.tokenHash };
 	return {
 		row: await rowOf(user),

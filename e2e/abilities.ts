@@ -4,13 +4,17 @@
  */
 import type { Page } from "@playwright/test";
 import type { Role } from "@/lib/permissions/matrix";
-import { PASSWORD, type SignedIn } from "./people";
+import { forgetProof, PASSWORD, type SignedIn, suspend } from "./people";
 
 export interface Ability {
 	/** The role of the person it is done to; null when people do it to themselves. */
 	target: Role | null;
 	/** How many sessions that person has; one if left out. */
 	sessions?: number;
+	/** Who does it, if not the lowest role that may. */
+	actor?: Role;
+	/** What must be so before. */
+	prepare?(page: Page, target: SignedIn): Promise<void>;
 	/** On the page of somebody who may, all that leads to the request. */
 	perform(page: Page, target: SignedIn): Promise<void>;
 }
@@ -71,7 +75,80 @@ export const abilities: Record<string, Ability> = {
 		async perform(page, { user }) {
 			await page.goto(`/admin/sessions?q=${user.email}`);
 			await page.getByRole("button", { name: "Force log out all 2 that match" }).click();
-			await page.getByRole("dialog").getByRole("button", { name: "Force log out all that match" }).click();
+			await page.getByRole("alertdialog").getByRole("button", { name: "Force log out all that match" }).click();
+		},
+	},
+	"app/_frame/actions.ts proveIdentityAction": {
+		target: null,
+		actor: "admin",
+		async prepare(page, { sessionId }) {
+			await forgetProof(sessionId);
+			await page.goto("/admin/audit");
+			await page.getByRole("button", { name: "Export CSV" }).click();
+			await page.getByRole("dialog").getByLabel("Password", { exact: true }).fill(PASSWORD);
+		},
+		async perform(page) {
+			await page.getByRole("dialog").getByRole("button", { name: "Confirm" }).click();
+		},
+	},
+	"app/admin/users/[id]/actions.ts changeRoleAction": {
+		target: "user",
+		async perform(page, { user }) {
+			await page.goto(`/admin/users/${user.id}`);
+			await page.getByLabel("Role").selectOption("support");
+		},
+	},
+	"app/admin/users/[id]/actions.ts forceLogoutEverywhereAction": {
+		target: "user",
+		sessions: 2,
+		async perform(page, { user }) {
+			await page.goto(`/admin/users/${user.id}`);
+			await page.getByRole("button", { name: "Force log out everywhere" }).click();
+		},
+	},
+	"app/admin/users/[id]/actions.ts suspendAction": {
+		target: "user",
+		async perform(page, { user }) {
+			await page.goto(`/admin/users/${user.id}`);
+			await confirm(page, "Suspend", "Under investigation");
+		},
+	},
+	"app/admin/users/[id]/actions.ts reactivateAction": {
+		target: "user",
+		async prepare(_page, { user }) {
+			await suspend(user);
+		},
+		async perform(page, { user }) {
+			await page.goto(`/admin/users/${user.id}`);
+			await page.getByRole("button", { name: "Reactivate" }).click();
+		},
+	},
+	"app/admin/users/[id]/actions.ts offboardAction": {
+		target: "user",
+		async perform(page, { user }) {
+			await page.goto(`/admin/users/${user.id}`);
+			await confirm(page, "Off-board", "Left the company");
+		},
+	},
+	"app/admin/users/[id]/actions.ts impersonateAction": {
+		target: "user",
+		async perform(page, { user }) {
+			await page.goto(`/admin/users/${user.id}`);
+			await confirm(page, "Impersonate", "To see what they see");
 		},
 	},
 };
+
+/** Those that change nothing, or that concern everyone and have a spec of their own. */
+export const withoutTwin = [
+	"app/admin/audit/actions.ts prepareExportAction",
+	"app/admin/sessions/actions.ts signEveryoneOutAction",
+];
+
+/** Opens the dialog behind a button, gives the reason and presses the button of the same name in it. */
+export async function confirm(page: Page, name: string, reason: string): Promise<void> {
+	await page.getByRole("button", { name, exact: true }).click();
+	const dialog = page.getByRole("alertdialog");
+	await dialog.getByLabel("Reason").fill(reason);
+	await dialog.getByRole("button", { name, exact: true }).click();
+}

@@ -31,10 +31,18 @@ export async function recordAction(page: Page, act: () => Promise<void>): Promis
 	return { path: pathname + search, headers, body: sent.postDataBuffer() ?? Buffer.alloc(0) };
 }
 
-/** Sends a recorded action. As somebody, on an instance, with headers that differ from what the page would send. */
-export function replay(
+interface Sender {
+	as: Pick<SignedIn, "cookie"> | null;
+	on?: string;
+	/** What differs from what the page would send. */
+	headers?: Record<string, string>;
+}
+
+/** Sends a recorded action, and waits for all of the answer: it begins before the action is done. */
+export async function replay(
 	{ path, headers, body }: RecordedAction,
-	{ as, on, headers: others }: { as: Pick<SignedIn, "cookie"> | null; on?: string; headers?: Record<string, string> },
-): Promise<Response> {
-	return request(path, { method: "POST", as, on, body, headers: { ...headers, ...others } });
+	{ as, on, headers: others }: Sender,
+): Promise<{ status: number; text: string }> {
+	const answer = await request(path, { method: "POST", as, on, body, headers: { ...headers, ...others } });
+	return { status: answer.status, text: await answer.text() };
 }

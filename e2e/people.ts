@@ -1,8 +1,8 @@
 /** People and their sessions, made by writing the rows and sealing the cookie with the product's own code. */
 import type { BrowserContext } from "@playwright/test";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { db } from "@/db/client";
-import { users } from "@/db/schema";
+import { sessions, users } from "@/db/schema";
 import { normalizeEmail } from "@/lib/accounts/email";
 import { hashPassword } from "@/lib/accounts/password";
 import { impersonate } from "@/lib/impersonation/impersonate";
@@ -85,6 +85,17 @@ export async function cookieWith(tokens: SessionTokens): Promise<string> {
 export async function suspend(user: Person): Promise<void> {
 	const values = { suspendedAt: new Date(), suspensionReason: "A test" };
 	await db.update(users).set(values).where(eq(users.id, user.id));
+}
+
+/** Changes the role behind the app's back. */
+export async function setRole(user: Person, role: Role): Promise<void> {
+	await db.update(users).set({ role }).where(eq(users.id, user.id));
+}
+
+/** Lets the last proof of who they are be so long ago that acts which need a fresh one ask for the password. */
+export async function forgetProof(sessionId: string): Promise<void> {
+	const values = { authenticatedAt: sql`now() - interval '1 day'` };
+	await db.update(sessions).set(values).where(eq(sessions.id, sessionId));
 }
 
 /** Puts the session's cookie into a browser. It knows no port, so it is good on every instance. */

@@ -1,0 +1,118 @@
+/** Finding people in the console, and the page of one of them. */
+import { expect, test } from "./fixtures";
+import { createPerson, startSessionOf, suspend } from "./people";
+
+test("people are found by any part of their name or address, while one types", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const mark = crypto.randomUUID().slice(0, 8);
+	const zoe = await createPerson({ name: `Zoë Quux ${mark}`, email: `findme-${mark}@example.org` });
+	await createPerson({ name: `Somebody ${mark}` });
+	const rows = page.getByRole("table", { name: "Users" }).getByRole("row");
+	await page.goto("/admin/users");
+	for (const words of [`quux ${mark}`, `FINDME-${mark}`, `${mark} zoë`]) {
+		await page.getByLabel("Search").fill(words);
+		await expect(rows).toHaveCount(2);
+		await expect(rows.nth(1)).toContainText(zoe.email);
+	}
+	await page.getByLabel("Search").fill(`nobody-${mark}`);
+	await expect(page.getByText("Nobody matches")).toBeVisible();
+	await page.getByRole("button", { name: "Clear" }).click();
+	await expect(page).toHaveURL("/admin/users");
+	await expect(page.getByLabel("Search")).toHaveValue("");
+});
+
+test("people are filtered by role, status and whether they are signed in now", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const mark = crypto.randomUUID().slice(0, 8);
+	const admin = await createPerson({ role: "admin", name: `Admin ${mark}` });
+	const suspended = await createPerson({ name: `Suspended ${mark}` });
+	await suspend(suspended);
+	const signedIn = await startSessionOf(await createPerson({ name: `Present ${mark}` }));
+	const rows = page.getByRole("table", { name: "Users" }).getByRole("row");
+
+	await page.goto(`/admin/users?q=${mark}`);
+	await expect(rows).toHaveCount(4);
+	await page.getByLabel("Role").selectOption("admin");
+	await expect(rows).toHaveCount(2);
+	await expect(rows.nth(1)).toContainText(admin.name);
+	await page.getByLabel("Role").selectOption("");
+	await page.getByLabel("Status").selectOption("suspended");
+	await expect(rows).toHaveCount(2);
+	await expect(rows.nth(1)).toContainText(suspended.name);
+	await page.getByLabel("Status").selectOption("");
+	await page.getByLabel("Signed in now").check();
+	await expect(rows).toHaveCount(2);
+	await expect(rows.nth(1)).toContainText(signedIn.user.name);
+	await expect(page).toHaveURL(new RegExp(`q=${mark}&signedIn=true`));
+});
+
+test("people are sorted by name, both ways, and paged without gaps or repetition", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const mark = crypto.randomUUID().slice(0, 8);
+	const names = Array.from({ length: 53 }, (_, index) => `Person ${String(index).padStart(2, "0")} ${mark}`);
+	for (const name of names.toReversed()) await createPerson({ name });
+	const shown = page.getByRole("table", { name: "Users" }).getByRole("link", { name: mark });
+
+	await page.goto(`/admin/users?q=${mark}`);
+	await page.getByRole("link", { name: "Person", exact: true }).click();
+	await expect(shown).toHaveText(names.slice(0, 50));
+	await page.getByRole("link", { name: "Next" }).click();
+	await expect(shown).toHaveText(names.slice(50));
+	await page.getByRole("link", { name: "Previous" }).click();
+	await expect(shown).toHaveText(names.slice(0, 50));
+	await page.getByRole("link", { name: "Person", exact: true }).click();
+	await expect(shown).toHaveText(names.toReversed().slice(0, 50));
+});
+
+test("a row leads to the person: who they are, where they are signed in, what happened", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const alice = await startSessionOf(await createPerson(), { ip: "203.0.113.99" });
+	await page.goto(`/admin/users?q=${alice.user.email}`);
+	await page.getByRole("link", { name: alice.user.name }).click();
+	await expect(page.getByRole("heading", { level: 1 })).toContainText(alice.user.name);
+	await expect(page).toHaveTitle(new RegExp(alice.user.name));
+	const row = page.getByRole("table", { name: "Active sessions" }).getByRole("row").nth(1);
+	await expect(row).toContainText("Chrome on Linux");
+	await expect(row).toContainText("203.0.113.99");
+	await expect(row).toContainText("Password");
+	await row.getByRole("button", { name: "Force log out" }).click();
+	await expect(page.getByText("Not signed in anywhere")).toBeVisible();
+
+	await page.getByRole("link", { name: "Ended sessions" }).click();
+	await expect(page.getByRole("table", { name: "Ended sessions" }).getByRole("row").nth(1)).toContainText("Forced out");
+	await page.getByRole("link", { name: "Audit log" }).last().click();
+	await expect(page.getByRole("table", { name: "Audit log" })).toContainText("forced a logout", { ignoreCase: true });
+});
+
+test("the page of one person keeps itself current without a reload", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const alice = await createPerson();
+	await page.goto(`/admin/users/${alice.id}`);
+	await expect(page.getByText("Not signed in anywhere")).toBeVisible();
+	await startSessionOf(alice);
+	await expect(page.getByRole("table", { name: "Active sessions" }).getByRole("row")).toHaveCount(2);
+});
+
+test("bad filters and cursors get a message and the whole list, unknown people a plain 404", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	for (const query of [
+		"role=emperor",
+		"sort=password",
+		"status=1",
+		"q=a&q=b",
+		`q=${"x".repeat(300)}`,
+		"q=%00",
+		"unknown=1",
+		"cursor=nonsense",
+		"cursor=eyJrZXkiOjEsImJhY2siOnRydWV9",
+	]) {
+		const answer = await page.goto(`/admin/users?${query}`);
+		expect(answer?.status(), query).toBe(200);
+		await expect(page.getByRole("alert").filter({ hasText: /\S/ }).first()).toBeVisible();
+		await expect(page.getByRole("table", { name: "Users" })).toBeVisible();
+	}
+	for (const id of ["0", crypto.randomUUID(), "not-a-uuid", "%00", "a".repeat(500)]) {
+		const answer = await page.goto(`/admin/users/${id}`);
+		expect(answer?.status(), id).toBe(404);
+	}
+});
