@@ -130,13 +130,6 @@ export const abilities: Record<string, Ability> = {
 			await confirm(page, "Off-board", "Left the company");
 		},
 	},
-	"app/admin/users/[id]/actions.ts impersonateAction": {
-		target: "user",
-		async perform(page, { user }) {
-			await page.goto(`/admin/users/${user.id}`);
-			await confirm(page, "Impersonate", "To see what they see");
-		},
-	},
 };
 
 /** Those that change nothing, or that concern everyone and have a spec of their own. */

@@ -4,7 +4,7 @@ import { eq, sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { sessions, users } from "@/db/schema";
 import { recordAction, replay } from "./actions";
-import { expect, test } from "./fixtures";
+import { deafen, expect, test } from "./fixtures";
 import { createPerson, type SignedIn, startSessionOf } from "./people";
 import { auditOf, endOf, liveSessionsOf, rowOf } from "./records";
 import { appUrl, request, secondAppUrl } from "./request";
@@ -15,7 +15,7 @@ test("an admin forces a logout with one click, and the target's next click lands
 	twoBrowsers,
 }) => {
 	const [admin, alice] = await twoBrowsers("admin", "user");
-	await leaveAlone(alice.page);
+	await deafen(alice.page);
 	await alice.page.goto("/dashboard");
 	await openSessionsOf(admin.page, alice);
 	await admin.page.getByRole("button", { name: "Force log out", exact: true }).click();
@@ -168,7 +168,7 @@ test("a double click ends one session, not also the one that slides under the po
 
 test("somebody who is out already is reported as such, and nothing else happens", async ({ twoBrowsers }) => {
 	const [admin, alice] = await twoBrowsers("admin", "user");
-	await stopRefreshing(admin.page);
+	await deafen(admin.page);
 	await openSessionsOf(admin.page, alice);
 	await request("/sign-out", { as: alice, method: "POST" });
 	await admin.page.getByRole("button", { name: "Force log out", exact: true }).click();
@@ -228,13 +228,6 @@ async function openSessionsOf(page: Page, { user }: Pick<SignedIn, "user">): Pro
 	await page.goto(`/admin/sessions?q=${user.email}`);
 	await expect(page.getByRole("table", { name: "Active sessions" })).toContainText(user.email);
 }
-
-/** Keeps the page from noticing the end by itself, so that the next click has to. */
-async function leaveAlone(page: Page): Promise<void> {
-	await page.route(/\/api\/session/, (route) => route.abort());
-}
-
-const stopRefreshing = leaveAlone;
 
 async function recordSaveName(page: Page) {
 	const recorded = await recordAction(page, async () => {

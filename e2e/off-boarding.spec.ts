@@ -21,6 +21,7 @@ test("off-boarding shows what will end, ends all of it and leaves one report", a
 	await expect(preview).toContainText("Impersonations they opened1");
 	await expect(preview).toContainText("Impersonations of them1");
 	await preview.getByRole("button", { name: "Cancel" }).click();
+	await expect(preview).toHaveCount(0);
 	expect(await liveSessionsOf(leaver)).toHaveLength(3);
 
 	await confirm(owner.page, "Off-board", "Left the company");

@@ -50,7 +50,7 @@ test("people are sorted by name, both ways, and paged without gaps or repetition
 	const { page } = await signedInAs("support");
 	const mark = crypto.randomUUID().slice(0, 8);
 	const names = Array.from({ length: 53 }, (_, index) => `Person ${String(index).padStart(2, "0")} ${mark}`);
-	for (const name of names.toReversed()) await createPerson({ name });
+	for (const index of names.keys()) await createPerson({ name: names[(index * 7) % names.length] });
 	const shown = page.getByRole("table", { name: "Users" }).getByRole("link", { name: mark });
 
 	await page.goto(`/admin/users?q=${mark}`);

@@ -1,0 +1,101 @@
+/** A session that ends while a form is open loses nobody's words and shows nobody a broken page. */
+import type { Page } from "@playwright/test";
+import { deafen, expect, test } from "./fixtures";
+import { createPerson, PASSWORD, startSessionOf } from "./people";
+import { rowOf } from "./records";
+import { request } from "./request";
+
+test("what was typed is kept, and is there again after signing in", async ({ browserFor }) => {
+	const alice = await startSessionOf(await createPerson({ password: PASSWORD }));
+	const page = await browserFor(alice);
+	await deafen(page);
+	await typeAName(page, "Typed before the end");
+	await request("/sign-out", { as: alice, method: "POST" });
+	await page.getByRole("button", { name: "Save" }).click();
+	await expect(page).toHaveURL(/\/sign-in\?next=%2Fsettings%2Fprofile$/);
+	await expect(page.getByRole("status")).toContainText("You were signed out");
+	expect((await rowOf(alice.user)).name).toBe(alice.user.name);
+
+	await signIn(page, alice.user.email);
+	await expect(page).toHaveURL("/settings/profile");
+	await expect(page.getByLabel("Name")).toHaveValue("Typed before the end");
+	await page.getByRole("button", { name: "Save" }).click();
+	await expect(page.getByText("Your profile was saved.")).toBeVisible();
+	expect((await rowOf(alice.user)).name).toBe("Typed before the end");
+});
+
+test("when the open page notices by itself, what was typed is kept as well", async ({ browserFor }) => {
+	const alice = await startSessionOf(await createPerson({ password: PASSWORD }));
+	const page = await browserFor(alice);
+	await typeAName(page, "Typed before the end");
+	await request("/sign-out", { as: alice, method: "POST" });
+	await expect(page).toHaveURL(/\/sign-in\?next=%2Fsettings%2Fprofile$/);
+	await signIn(page, alice.user.email);
+	await expect(page.getByLabel("Name")).toHaveValue("Typed before the end");
+});
+
+test("what one person typed is not shown to another who signs in on the same browser", async ({ browserFor }) => {
+	const alice = await startSessionOf(await createPerson());
+	const bob = await createPerson({ password: PASSWORD });
+	const page = await browserFor(alice);
+	await deafen(page);
+	await typeAName(page, "A secret of Alice's");
+	await request("/sign-out", { as: alice, method: "POST" });
+	await page.getByRole("button", { name: "Save" }).click();
+	await signIn(page, bob.email);
+	await expect(page).toHaveURL("/settings/profile");
+	await expect(page.getByLabel("Name")).toHaveValue(bob.name);
+});
+
+test("passwords that were typed are never kept", async ({ browserFor }) => {
+	const alice = await startSessionOf(await createPerson({ password: PASSWORD }));
+	const page = await browserFor(alice);
+	await deafen(page);
+	await page.goto("/settings/security");
+	await page.getByLabel("Current password").fill(PASSWORD);
+	await page.getByLabel("New password").fill("a quite different sentence");
+	await request("/sign-out", { as: alice, method: "POST" });
+	await page.getByRole("button", { name: "Change password" }).click();
+	await expect(page).toHaveURL(/\/sign-in/);
+	expect(await page.evaluate(() => JSON.stringify(sessionStorage) + JSON.stringify(localStorage))).not.toMatch(
+		/correct horse|different sentence/,
+	);
+	await signIn(page, alice.user.email);
+	await expect(page.getByLabel("New password")).toHaveValue("");
+});
+
+test("a list whose button is pressed after the end leaves for sign-in and comes back", async ({ browserFor }) => {
+	const support = await startSessionOf(await createPerson({ role: "support", password: PASSWORD }));
+	const alice = await startSessionOf(await createPerson());
+	const page = await browserFor(support);
+	await deafen(page);
+	await page.goto(`/admin/sessions?q=${alice.user.email}`);
+	await request("/sign-out", { as: support, method: "POST" });
+	await page.getByRole("button", { name: "Force log out", exact: true }).click();
+	await expect(page).toHaveURL(/\/sign-in\?next=%2Fadmin%2Fsessions/);
+	await signIn(page, support.user.email);
+	await expect(page).toHaveURL(`/admin/sessions?q=${encodeURIComponent(alice.user.email)}`);
+});
+
+test("without a connection nothing is lost either: the form says so and stays as it is", async ({ signedInAs }) => {
+	const { page, user } = await signedInAs("user");
+	await typeAName(page, "Typed offline");
+	await page.route("**/settings/profile", (route) =>
+		route.request().method() === "POST" ? route.abort() : route.fallback(),
+	);
+	await page.getByRole("button", { name: "Save" }).click();
+	await expect(page.getByText("The server could not be reached.")).toBeVisible();
+	await expect(page.getByLabel("Name")).toHaveValue("Typed offline");
+	expect((await rowOf(user)).name).toBe(user.name);
+});
+
+async function typeAName(page: Page, name: string): Promise<void> {
+	await page.goto("/settings/profile");
+	await page.getByLabel("Name").fill(name);
+}
+
+async function signIn(page: Page, email: string): Promise<void> {
+	await page.getByLabel("Email").fill(email);
+	await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+	await page.getByRole("button", { name: "Sign in" }).click();
+}
