@@ -101,8 +101,8 @@ test("nothing in the log can be changed or removed, not even in the database", a
 	expect(await auditOf("session.ended", { actor: alice.user })).toHaveLength(1);
 });
 
-test("bad filters and cursors get a message and the whole log", async ({ signedInAs }) => {
-	const { page } = await signedInAs("support");
+test("bad filters and cursors get a message and the whole log", async () => {
+	const support = await startSessionOf(await createPerson({ role: "support" }));
 	await request("/sign-out", { as: await startSessionOf(await createPerson()), method: "POST" });
 	for (const query of [
 		"what=magic",
@@ -115,8 +115,10 @@ test("bad filters and cursors get a message and the whole log", async ({ signedI
 		"unknown=1",
 		"cursor=nonsense",
 	]) {
-		expect((await page.goto(`/admin/audit?${query}`))?.status(), query).toBe(200);
-		await expect(page.getByRole("alert").filter({ hasText: /\S/ }).first(), query).toBeVisible();
-		await expect(page.getByRole("table", { name: "Audit log" }), query).toBeVisible();
+		const answer = await request(`/admin/audit?${query}`, { as: support });
+		expect(answer.status, query).toBe(200);
+		const html = await answer.text();
+		expect(html, query).toContain(`role="alert"`);
+		expect(html, query).toContain("<table");
 	}
 });

@@ -74,7 +74,7 @@ test("a list whose button is pressed after the end leaves for sign-in and comes 
 	await page.getByRole("button", { name: "Force log out", exact: true }).click();
 	await expect(page).toHaveURL(/\/sign-in\?next=%2Fadmin%2Fsessions/);
 	await signIn(page, support.user.email);
-	await expect(page).toHaveURL(`/admin/sessions?q=${encodeURIComponent(alice.user.email)}`);
+	await expect(page).toHaveURL(`/admin/sessions?q=${alice.user.email}`);
 });
 
 test("without a connection nothing is lost either: the form says so and stays as it is", async ({ signedInAs }) => {

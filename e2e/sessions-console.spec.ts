@@ -1,5 +1,6 @@
 /** The console's list of all sessions: finding them, ending many at once, and those that are over. */
 import { eq, sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
 import { db } from "@/db/client";
 import { sessions } from "@/db/schema";
 import { expect, test } from "./fixtures";
@@ -17,10 +18,7 @@ test("sessions are found by person, address, network, device, age and kind", asy
 	const admin = await createPerson({ role: "admin", name: `Amir ${mark}` });
 	const mac = await startSessionOf(alice, { userAgent: MAC, ip: "198.51.100.7" });
 	const old = await startSessionOf(alice, { ip: "2001:db8::17" });
-	await db
-		.update(sessions)
-		.set({ createdAt: sql`now() - interval '3 days 1 hour'`, lastSeenAt: sql`now() - interval '26 hours'` })
-		.where(eq(sessions.id, old.sessionId));
+	await makeOld(old.sessionId);
 	const own = await startSessionOf(admin, { ip: "198.51.100.200" });
 	const impersonation = await startImpersonation(alice, own);
 
@@ -144,7 +142,7 @@ test("ended sessions say why, by whom and whether they were seen again, and can 
 	await expect.poll(() => endOf(forced.sessionId)).toBeDefined();
 
 	await page.getByRole("link", { name: "Ended" }).click();
-	await page.getByLabel("Person").fill(mark);
+	await page.getByRole("search", { name: "Filter ended sessions" }).getByLabel("Person").fill(mark);
 	const rows = page.getByRole("table", { name: "Ended sessions" }).getByRole("row");
 	await expect(rows).toHaveCount(3);
 	await expect(rows.nth(1)).toContainText("Forced out");
@@ -155,8 +153,8 @@ test("ended sessions say why, by whom and whether they were seen again, and can 
 	await expect(rows).toHaveCount(2);
 });
 
-test("bad filters and cursors get a message and the whole list, live and ended", async ({ signedInAs }) => {
-	const { page } = await signedInAs("support");
+test("bad filters and cursors get a message and the whole list, live and ended", async () => {
+	const support = await startSessionOf(await createPerson({ role: "support" }));
 	for (const query of [
 		"ip=300.1.1.1",
 		"ip=10.0.0.0/99",
@@ -170,9 +168,22 @@ test("bad filters and cursors get a message and the whole list, live and ended",
 		"view=ended&reason=whim",
 		"view=ended&cursor=eyJrZXkiOltdfQ",
 	]) {
-		const answer = await page.goto(`/admin/sessions?${query}`);
-		expect(answer?.status(), query).toBe(200);
-		await expect(page.getByRole("alert").filter({ hasText: /\S/ }).first(), query).toBeVisible();
-		await expect(page.getByRole("table"), query).toBeVisible();
+		const answer = await request(`/admin/sessions?${query}`, { as: support });
+		expect(answer.status, query).toBe(200);
+		const html = await answer.text();
+		expect(html, query).toContain(`role="alert"`);
+		expect(html, query).toContain("<table");
 	}
 });
+
+/** Signed in three days ago and seen yesterday. Ids sort by time, and the filters rely on it. */
+async function makeOld(sessionId: string): Promise<void> {
+	await db
+		.update(sessions)
+		.set({
+			id: uuidv7({ msecs: Date.now() - 73 * 3_600_000 }),
+			createdAt: sql`now() - interval '73 hours'`,
+			lastSeenAt: sql`now() - interval '26 hours'`,
+		})
+		.where(eq(sessions.id, sessionId));
+}

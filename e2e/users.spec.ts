@@ -1,6 +1,7 @@
 /** Finding people in the console, and the page of one of them. */
 import { expect, test } from "./fixtures";
 import { createPerson, startSessionOf, suspend } from "./people";
+import { request } from "./request";
 
 test("people are found by any part of their name or address, while one types", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
@@ -93,8 +94,8 @@ test("the page of one person keeps itself current without a reload", async ({ si
 	await expect(page.getByRole("table", { name: "Active sessions" }).getByRole("row")).toHaveCount(2);
 });
 
-test("bad filters and cursors get a message and the whole list, unknown people a plain 404", async ({ signedInAs }) => {
-	const { page } = await signedInAs("support");
+test("bad filters and cursors get a message and the whole list, unknown people a plain 404", async () => {
+	const support = await startSessionOf(await createPerson({ role: "support" }));
 	for (const query of [
 		"role=emperor",
 		"sort=password",
@@ -106,13 +107,13 @@ test("bad filters and cursors get a message and the whole list, unknown people a
 		"cursor=nonsense",
 		"cursor=eyJrZXkiOjEsImJhY2siOnRydWV9",
 	]) {
-		const answer = await page.goto(`/admin/users?${query}`);
-		expect(answer?.status(), query).toBe(200);
-		await expect(page.getByRole("alert").filter({ hasText: /\S/ }).first()).toBeVisible();
-		await expect(page.getByRole("table", { name: "Users" })).toBeVisible();
+		const answer = await request(`/admin/users?${query}`, { as: support });
+		expect(answer.status, query).toBe(200);
+		const html = await answer.text();
+		expect(html, query).toContain(`role="alert"`);
+		expect(html, query).toContain("<table");
 	}
 	for (const id of ["0", crypto.randomUUID(), "not-a-uuid", "%00", "a".repeat(500)]) {
-		const answer = await page.goto(`/admin/users/${id}`);
-		expect(answer?.status(), id).toBe(404);
+		expect((await request(`/admin/users/${id}`, { as: support })).status, id).toBe(404);
 	}
 });

@@ -21,7 +21,7 @@ import {
 import { toast } from "sonner";
 import { Alert } from "@/app/_ui/alert";
 import { cx } from "@/app/_ui/cx";
-import { clearSecrets, hasFields, keepTyped, restoreTyped } from "@/app/_ui/kept-form";
+import { clearSecrets, hasFields, keepTyped, restoreTyped, wasChanged } from "@/app/_ui/kept-form";
 import { useStepUp } from "@/app/_ui/proof";
 import type { ActionResult, FormAction } from "@/lib/action";
 
@@ -44,6 +44,13 @@ export function ActionForm({ action, onSuccess, children, className, ...props }:
 		if (!form.current) return;
 		setOnlyButton(!hasFields(form.current));
 		if (restoreTyped(form.current)) setRestored(true);
+
+		/** The page is about to leave by itself, see `SessionWatch`. */
+		function keep() {
+			if (form.current && wasChanged(form.current)) keepTyped(form.current);
+		}
+		window.addEventListener("session-over", keep);
+		return () => window.removeEventListener("session-over", keep);
 	}, []);
 
 	const succeeded = useRef(onSuccess);

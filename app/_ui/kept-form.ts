@@ -30,6 +30,17 @@ export function restoreTyped(form: HTMLFormElement): boolean {
 	return kept.values.some(([, value]) => value !== "");
 }
 
+/** Whether anything in `form` differs from what the page came with. */
+export function wasChanged(form: HTMLFormElement): boolean {
+	return typed(form).some((field) => {
+		if (isCheckable(field)) return field.checked !== field.defaultChecked;
+		if (field instanceof HTMLSelectElement) {
+			return Array.from(field.options).some((option) => option.selected !== option.defaultSelected);
+		}
+		return field.value !== field.defaultValue;
+	});
+}
+
 /** Whether there is anything in `form` to fill in. */
 export function hasFields(form: HTMLFormElement): boolean {
 	return form.querySelector("input:not([type=hidden]), textarea, select") !== null;

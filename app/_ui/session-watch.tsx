@@ -33,6 +33,8 @@ export function SessionWatch({ sessionId, userId }: { sessionId: string; userId:
 	const leave = useCallback(() => {
 		if (leaving.current) return;
 		leaving.current = true;
+		// Forms keep what was typed.
+		window.dispatchEvent(new Event("session-over"));
 		setOver(true);
 		location.replace(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 	}, []);

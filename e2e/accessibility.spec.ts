@@ -1,0 +1,124 @@
+/** axe finds nothing serious or critical on any page, in light and dark, on a desktop and on a phone. */
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { pages } from "@/lib/permissions/surfaces";
+import { expect, test } from "./fixtures";
+import { createPerson, startImpersonation, startSessionOf, suspend } from "./people";
+import { request } from "./request";
+
+const SCREENS = [
+	{ width: 1280, height: 800 },
+	{ width: 390, height: 844 },
+];
+
+for (const [route, access] of Object.entries(pages)) {
+	test(`${route} can be used by everyone`, async ({ browserFor }) => {
+		const alice = await startSessionOf(await createPerson());
+		const isPublic = access === "public" || access === "signed-out";
+		const page = await browserFor(isPublic ? null : await startSessionOf(await createPerson({ role: "owner" })));
+		await expectAccessible(page, route.replace("[id]", alice.user.id));
+	});
+}
+
+test("lists of what is over, and a list without rows, can be used by everyone", async ({ signedInAs }) => {
+	const { page } = await signedInAs("owner");
+	const ended = await startSessionOf(await createPerson());
+	await request("/sign-out", { as: ended, method: "POST" });
+	await request("/dashboard", { as: ended });
+	for (const path of [
+		"/admin/sessions?view=ended",
+		`/admin/users/${ended.user.id}?tab=ended`,
+		`/admin/users/${ended.user.id}?tab=audit`,
+		"/admin/users?q=nobody-has-this-name",
+		"/admin/users?role=emperor",
+	]) {
+		await expectAccessible(page, path);
+	}
+});
+
+test("what is shown to somebody who was signed out, and to somebody lost, can be used by everyone", async ({
+	browserFor,
+}) => {
+	const alice = await startSessionOf(await createPerson());
+	const page = await browserFor(alice);
+	await request("/sign-out", { as: alice, method: "POST" });
+	await expectAccessible(page, "/sign-in?next=%2Fdashboard");
+	await expectAccessible(page, "/nothing/here");
+});
+
+test("impersonation and suspension can be used by everyone", async ({ browserFor }) => {
+	const admin = await startSessionOf(await createPerson({ role: "admin" }));
+	const impersonating = await browserFor(await startImpersonation(await createPerson(), admin));
+	await expectAccessible(impersonating, "/settings/security");
+	const suspended = await createPerson();
+	await suspend(suspended);
+	await expectAccessible(await browserFor(admin), `/admin/users/${suspended.id}`);
+});
+
+for (const name of ["Impersonate", "Suspend", "Off-board"]) {
+	test(`the dialog ${name} can be used by everyone`, async ({ signedInAs }) => {
+		const { page } = await signedInAs("owner");
+		const alice = await createPerson();
+		await expectAccessible(page, `/admin/users/${alice.id}`, async () => {
+			await page.getByRole("button", { name, exact: true }).click();
+			const dialog = page.getByRole("alertdialog");
+			await dialog.getByRole("button", { name, exact: true }).click();
+			await expect(dialog).toBeVisible();
+		});
+	});
+}
+
+test("selection, menus, details and toasts can be used by everyone", async ({ signedInAs }) => {
+	const { page, user } = await signedInAs("owner");
+	const alice = await createPerson();
+	await expectAccessible(page, `/admin/sessions?q=${alice.email}`, async () => {
+		const [one, other] = [await startSessionOf(alice), await startSessionOf(alice)];
+		await page.reload();
+		await page.getByLabel("Select all on this page").check();
+		await expect(page.getByRole("region", { name: "Selection" })).toBeVisible();
+		await page.getByRole("button", { name: "Force log out", exact: true }).first().click();
+		await expect(page.getByText("Not seen since.")).toBeVisible();
+		for (const session of [one, other]) await request("/sign-out", { as: session, method: "POST" });
+	});
+	await expectAccessible(page, "/dashboard", async () => {
+		await page.getByRole("button", { name: "Account menu" }).click();
+		await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+	});
+	await expectAccessible(page, `/admin/audit?whom=${alice.email}`, async () => {
+		await page
+			.getByRole("button", { name: /^Details/ })
+			.first()
+			.click();
+		await expect(page.getByRole("dialog")).toContainText(user.name);
+	});
+});
+
+/** Opens the path on every screen and in every scheme, does something there if it is told to, and asks axe. */
+async function expectAccessible(page: Page, path: string, act = async () => {}): Promise<void> {
+	for (const screen of SCREENS) {
+		for (const colorScheme of ["light", "dark"] as const) {
+			await page.setViewportSize(screen);
+			await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+			await page.goto(path);
+			await act();
+			await expect(page.locator("h1").first()).toBeAttached();
+			await settled(page);
+			const { violations } = await new AxeBuilder({ page }).analyze();
+			const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+			const found = grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+			expect(found, `${path} in ${colorScheme} at ${screen.width} px`).toEqual([]);
+		}
+	}
+}
+
+/** axe measures contrast: what fades in has to have arrived. */
+async function settled(page: Page): Promise<void> {
+	await page.evaluate(() =>
+		Promise.all(
+			document
+				.getAnimations()
+				.filter((animation) => animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+				.map((animation) => animation.finished.catch(() => {})),
+		),
+	);
+}

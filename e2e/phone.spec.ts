@@ -1,0 +1,112 @@
+/** The main job with a thumb, and with a keyboard alone. */
+import { devices, type Page } from "@playwright/test";
+import { pages } from "@/lib/permissions/surfaces";
+import { expect, test } from "./fixtures";
+import { createPerson, startImpersonation, startSessionOf } from "./people";
+import { endOf, liveSessionsOf } from "./records";
+
+const { viewport, userAgent, deviceScaleFactor, isMobile, hasTouch } = devices["iPhone 13"];
+const PHONE = { viewport, userAgent, deviceScaleFactor, isMobile, hasTouch };
+
+test("on a phone, an admin finds a person, opens them and forces them out", async ({ signedInAs }) => {
+	const admin = await signedInAs("admin", PHONE);
+	const alice = await signedInAs("user");
+	await alice.page.goto("/dashboard");
+	await admin.page.goto("/dashboard");
+	await admin.page.getByRole("button", { name: "Account menu" }).tap();
+	await admin.page.getByRole("link", { name: "Console" }).tap();
+	await admin.page
+		.getByRole("button", { name: /menu|navigation/i })
+		.first()
+		.tap();
+	await admin.page.getByRole("link", { name: "Users" }).tap();
+	await admin.page.getByLabel("Search").fill(alice.user.email);
+	await admin.page.getByRole("link", { name: alice.user.name }).tap();
+	await admin.page.getByRole("button", { name: "Force log out everywhere" }).tap();
+	await expect(admin.page.getByText("1 session ended.")).toBeVisible();
+	await expect(alice.page).toHaveURL(/\/sign-in/);
+	expect(await endOf(alice.sessionId)).toMatchObject({ reason: "forced", endedById: admin.user.id });
+});
+
+test("no page is wider than a phone, also with long names", async ({ browserFor }) => {
+	const owner = await startSessionOf(await createPerson({ role: "owner", name: `Owner${"x".repeat(95)}` }));
+	const name = `Wolfeschlegelsteinhausenbergerdorff${"-Hohenlohe".repeat(6)}`;
+	const email = `${"long".repeat(14)}-${crypto.randomUUID().slice(0, 8)}@${"sub.".repeat(12)}example.com`;
+	const alice = await startSessionOf(await createPerson({ name, email }), {
+		ip: "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff",
+	});
+	const page = await browserFor(owner, { viewport: { width: 360, height: 740 } });
+	const visitor = await browserFor(null, { viewport: { width: 360, height: 740 } });
+	for (const [route, access] of Object.entries(pages)) {
+		const isPublic = access === "public" || access === "signed-out";
+		await expectToFit(isPublic ? visitor : page, route.replace("[id]", alice.user.id));
+	}
+	const other = await startSessionOf(await createPerson({ role: "owner" }));
+	const impersonating = await browserFor(await startImpersonation(alice.user, other), {
+		viewport: { width: 360, height: 740 },
+	});
+	await expectToFit(impersonating, "/settings/security");
+});
+
+test("with a keyboard alone, an admin forces a person out, and the focus goes on to the next row", async ({
+	signedInAs,
+}) => {
+	const { page } = await signedInAs("admin");
+	const mark = crypto.randomUUID().slice(0, 8);
+	const [alice, bob] = [
+		await startSessionOf(await createPerson({ name: `Alice ${mark}` })),
+		await startSessionOf(await createPerson({ name: `Bob ${mark}` })),
+	];
+	await page.goto("/admin/users");
+	await page.keyboard.press("Tab");
+	await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+	await page.goto(`/admin/sessions?q=${mark}`);
+	await tabTo(page, (name) => name === "Force log out");
+	const row = page.getByRole("row").filter({ has: page.locator(":focus") });
+	await expect(row).toContainText(bob.user.name);
+	await page.keyboard.press("Enter");
+	await expect.poll(() => liveSessionsOf(bob.user)).toEqual([]);
+	await expect(row).toContainText(alice.user.name);
+	await page.keyboard.press("Enter");
+	await expect.poll(() => liveSessionsOf(alice.user)).toEqual([]);
+});
+
+test("with a keyboard alone, an admin suspends a person, and Escape changes nothing", async ({ signedInAs }) => {
+	const { page } = await signedInAs("admin");
+	const alice = await startSessionOf(await createPerson());
+	await page.goto(`/admin/users/${alice.user.id}`);
+	await tabTo(page, (name) => name === "Suspend");
+	await page.keyboard.press("Enter");
+	await expect(page.getByRole("alertdialog")).toBeVisible();
+	await page.keyboard.press("Escape");
+	await expect(page.getByRole("alertdialog")).toHaveCount(0);
+	await expect(page.getByRole("button", { name: "Suspend" })).toBeFocused();
+	expect(await liveSessionsOf(alice.user)).toEqual([alice.sessionId]);
+
+	await page.keyboard.press("Enter");
+	await expect(page.getByLabel("Reason")).toBeFocused();
+	await page.keyboard.type("Under investigation");
+	await tabTo(page, (name) => name === "Suspend");
+	await page.keyboard.press("Enter");
+	await expect(page.getByRole("button", { name: "Reactivate" })).toBeVisible();
+	expect(await liveSessionsOf(alice.user)).toEqual([]);
+});
+
+async function expectToFit(page: Page, path: string): Promise<void> {
+	await page.goto(path);
+	const { content, window } = await page.evaluate(() => ({
+		content: document.documentElement.scrollWidth,
+		window: document.documentElement.clientWidth,
+	}));
+	expect(content, `the width of ${path}`).toBeLessThanOrEqual(window);
+}
+
+/** Presses Tab until something with such a name has the focus. */
+async function tabTo(page: Page, isIt: (name: string) => boolean): Promise<void> {
+	for (let presses = 0; presses < 80; presses++) {
+		await page.keyboard.press("Tab");
+		const name = await page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
+		if (isIt(name)) return;
+	}
+	throw new Error("Tab never came there");
+}
