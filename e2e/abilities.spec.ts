@@ -22,13 +22,12 @@ for (const [action, permission] of guarded) {
 	test(`${action.split(" ")[1]} works for those with ${permission} and does nothing for anyone else`, async ({
 		browserFor,
 	}) => {
-		const role = ability.actor ?? lowestRoleWith(permission);
-		const actor = await startSessionOf(await createPerson({ role, password: PASSWORD }));
+		const actor = await startSessionOf(await createPerson({ role: lowestRoleWith(permission), password: PASSWORD }));
 		const target = ability.target ? await startSessionOf(await createPerson({ role: ability.target })) : actor;
 		for (let more = 1; more < (ability.sessions ?? 1); more++) await startSessionOf(target.user);
 
 		const page = await browserFor(actor);
-		await ability.prepare?.(page, target);
+		await ability.prepare?.(target);
 		const recorded = await recordAction(page, () => ability.perform(page, target));
 		await page.close();
 

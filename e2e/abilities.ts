@@ -4,17 +4,15 @@
  */
 import type { Page } from "@playwright/test";
 import type { Role } from "@/lib/permissions/matrix";
-import { forgetProof, PASSWORD, type SignedIn, suspend } from "./people";
+import { PASSWORD, type SignedIn, suspend } from "./people";
 
 export interface Ability {
 	/** The role of the person it is done to; null when people do it to themselves. */
 	target: Role | null;
 	/** How many sessions that person has; one if left out. */
 	sessions?: number;
-	/** Who does it, if not the lowest role that may. */
-	actor?: Role;
 	/** What must be so before. */
-	prepare?(page: Page, target: SignedIn): Promise<void>;
+	prepare?(target: SignedIn): Promise<void>;
 	/** On the page of somebody who may, all that leads to the request. */
 	perform(page: Page, target: SignedIn): Promise<void>;
 }
@@ -78,19 +76,6 @@ export const abilities: Record<string, Ability> = {
 			await page.getByRole("alertdialog").getByRole("button", { name: "Force log out all that match" }).click();
 		},
 	},
-	"app/_frame/actions.ts proveIdentityAction": {
-		target: null,
-		actor: "admin",
-		async prepare(page, { sessionId }) {
-			await forgetProof(sessionId);
-			await page.goto("/admin/audit");
-			await page.getByRole("button", { name: "Export CSV" }).click();
-			await page.getByRole("dialog").getByLabel("Password", { exact: true }).fill(PASSWORD);
-		},
-		async perform(page) {
-			await page.getByRole("dialog").getByRole("button", { name: "Confirm" }).click();
-		},
-	},
 	"app/admin/users/[id]/actions.ts changeRoleAction": {
 		target: "user",
 		async perform(page, { user }) {
@@ -115,7 +100,7 @@ export const abilities: Record<string, Ability> = {
 	},
 	"app/admin/users/[id]/actions.ts reactivateAction": {
 		target: "user",
-		async prepare(_page, { user }) {
+		async prepare({ user }) {
 			await suspend(user);
 		},
 		async perform(page, { user }) {

@@ -2,7 +2,7 @@
 import type { Permission } from "@/lib/permissions/matrix";
 import { handlers } from "@/lib/permissions/surfaces";
 import { expect, test } from "./fixtures";
-import { createPerson, PASSWORD, type SignedIn, startSessionOf, suspend } from "./people";
+import { createPerson, forgetProof, PASSWORD, type SignedIn, startSessionOf, suspend } from "./people";
 import { auditOf, liveSessionsOf, rowOf } from "./records";
 import { request } from "./request";
 import { expectOnlyAllowed, lowestRoleWith } from "./twins";
@@ -14,11 +14,21 @@ interface ApiAct {
 	path(target: SignedIn): string;
 	body?(target: SignedIn): unknown;
 	prepare?(target: SignedIn): Promise<void>;
+	/** People do it to themselves. */
+	self?: boolean;
 }
 
 const onUser = ({ user }: SignedIn) => `/api/admin/users/${user.id}`;
 
 const acts: ApiAct[] = [
+	{
+		does: "proves who one is",
+		permission: "identity.prove",
+		method: "POST",
+		path: () => "/api/session/proof",
+		body: () => ({ password: PASSWORD }),
+		self: true,
+	},
 	{
 		does: "changes a role",
 		permission: "users.change-role",
@@ -85,10 +95,11 @@ const acts: ApiAct[] = [
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
-for (const { does, permission, method, path, body, prepare } of acts) {
+for (const { does, permission, method, path, body, prepare, self } of acts) {
 	test(`${method} ${path({ user: { id: "…" }, sessionId: "…" } as SignedIn)} ${does} for those with ${permission} and for nobody else`, async () => {
-		const actor = await startSessionOf(await createPerson({ role: lowestRoleWith(permission) }));
-		const target = await startSessionOf(await createPerson());
+		const role = lowestRoleWith(permission);
+		const actor = await startSessionOf(await createPerson({ role, password: self ? PASSWORD : undefined }));
+		const target = self ? actor : await startSessionOf(await createPerson());
 		await prepare?.(target);
 		const content = body && JSON.stringify(body(target));
 		await expectOnlyAllowed({
@@ -147,7 +158,6 @@ test("GET /api/session says who is asking, and who is behind an impersonation", 
 });
 
 test("an act that needs a fresh proof is refused until the password was given again", async () => {
-	const { forgetProof } = await import("./people");
 	const admin = await startSessionOf(await createPerson({ role: "admin", password: PASSWORD }));
 	const alice = await createPerson();
 	await forgetProof(admin.sessionId);

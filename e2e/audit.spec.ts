@@ -35,7 +35,7 @@ test("events are found by who, on whom, what, when and from where", async ({ sig
 	}
 	const rows = page.getByRole("table", { name: "Audit log" }).getByRole("row");
 	await page.goto("/admin/audit");
-	await page.getByLabel("Who").fill(user.email);
+	await page.getByLabel("Who", { exact: true }).fill(user.email);
 	await expect(rows).toHaveCount(3);
 	await page.getByLabel("On whom").fill(alice.user.email);
 	await expect(rows).toHaveCount(2);

@@ -241,8 +241,8 @@ async function recordSaveName(page: Page) {
 
 /** How many of the app's transactions wait for a lock right now. */
 async function waitingForLocks(): Promise<number> {
-	const [row] = await db.execute<{ count: number }>(sql`
+	const { rows } = await db.execute<{ count: number }>(sql`
 		select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
 	`);
-	return row?.count ?? 0;
+	return rows[0]?.count ?? 0;
 }

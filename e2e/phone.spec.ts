@@ -15,10 +15,8 @@ test("on a phone, an admin finds a person, opens them and forces them out", asyn
 	await admin.page.goto("/dashboard");
 	await admin.page.getByRole("button", { name: "Account menu" }).tap();
 	await admin.page.getByRole("link", { name: "Console" }).tap();
-	await admin.page
-		.getByRole("button", { name: /menu|navigation/i })
-		.first()
-		.tap();
+	await expect(admin.page.getByRole("heading", { level: 1 })).toHaveText("Overview");
+	await admin.page.getByRole("button", { name: "Menu", exact: true }).tap();
 	await admin.page.getByRole("link", { name: "Users" }).tap();
 	await admin.page.getByLabel("Search").fill(alice.user.email);
 	await admin.page.getByRole("link", { name: alice.user.name }).tap();

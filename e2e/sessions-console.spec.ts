@@ -184,6 +184,7 @@ async function makeOld(sessionId: string): Promise<void> {
 			id: uuidv7({ msecs: Date.now() - 73 * 3_600_000 }),
 			createdAt: sql`now() - interval '73 hours'`,
 			lastSeenAt: sql`now() - interval '26 hours'`,
+			lastSeenOn: sql`(now() - interval '26 hours')::date`,
 		})
 		.where(eq(sessions.id, sessionId));
 }

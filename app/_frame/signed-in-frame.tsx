@@ -7,11 +7,10 @@ import { AccountMenu } from "@/app/_ui/account-menu";
 import { SessionWatch } from "@/app/_ui/session-watch";
 import type { NavSection } from "@/app/_ui/sidebar-nav";
 import { SidebarShell } from "@/app/_ui/sidebar-shell";
-import { StepUp } from "@/app/_ui/step-up";
 import { allows } from "@/lib/permissions/matrix";
 import { currentSession } from "@/lib/session/current";
-import { proveIdentityAction } from "./actions";
 import { ImpersonationBanner } from "./impersonation-banner";
+import { Proving } from "./proving";
 
 type Props = { brand: ReactNode; sections: NavSection[]; children: ReactNode };
 
@@ -31,7 +30,7 @@ export async function SignedInFrame({ brand, sections, children }: Props) {
 			footer={<AccountMenu {...user} canSeeConsole={allows(user.role, "console.view", impersonator !== null)} />}
 		>
 			<SessionWatch sessionId={session.id} userId={user.id} />
-			<StepUp action={proveIdentityAction}>{children}</StepUp>
+			<Proving>{children}</Proving>
 		</SidebarShell>
 	);
 }

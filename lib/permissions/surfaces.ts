@@ -57,7 +57,6 @@ export const actions: Record<string, Access> = {
 	"app/(auth)/sign-in/actions.ts continueAsSelfAction": "public",
 	"app/(auth)/sign-up/actions.ts signUpAction": "public",
 	"app/admin/audit/actions.ts prepareExportAction": "audit.export",
-	"app/_frame/actions.ts proveIdentityAction": "identity.prove",
 	"app/(app)/settings/profile/actions.ts changeProfileAction": "profile.change",
 	"app/(app)/settings/security/actions.ts changePasswordAction": "password.change",
 	"app/(app)/settings/security/actions.ts signOutDeviceAction": "own-sessions.end",

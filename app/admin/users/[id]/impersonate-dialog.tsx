@@ -2,6 +2,7 @@ import { VenetianMask } from "lucide-react";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog } from "@/app/_ui/confirm-dialog";
 import { TextArea } from "@/app/_ui/field";
+import { postJson } from "@/app/_ui/post-json";
 import type { ActionResult, FormAction } from "@/lib/action";
 
 type Props = { user: { id: string; name: string }; whyNot: string | null };
@@ -26,22 +27,10 @@ export function ImpersonateDialog({ user, whyNot }: Props) {
 	);
 }
 
-/**
- * Through the API, because a server action would render this page once more, for the person whom the browser has just
- * become, and they may not see it.
- */
 function impersonating(userId: string): FormAction {
 	return async (_previous, form) => {
-		const reason = String(form.get("reason"));
-		const response = await fetch(`/api/admin/users/${userId}/impersonation`, {
-			method: "POST",
-			headers: { "Content-Type": "application/json" },
-			body: JSON.stringify({ reason }),
-		});
-		if (!response.ok) {
-			const { code, detail, errors = {} } = await response.json();
-			return { ok: false, code, message: detail, fields: errors, values: { reason } };
-		}
+		const result = await postJson(`/api/admin/users/${userId}/impersonation`, form);
+		if (!result?.ok) return result;
 		location.assign("/dashboard");
 		// Stays on its way until the browser has left.
 		return new Promise<ActionResult>(() => {});

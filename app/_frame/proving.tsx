@@ -1,0 +1,10 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { postJson } from "@/app/_ui/post-json";
+import { StepUp } from "@/app/_ui/step-up";
+
+/** Step-up for the signed-in pages. The proof changes the session's cookie. */
+export function Proving({ children }: { children: ReactNode }) {
+	return <StepUp action={(_previous, form) => postJson("/api/session/proof", form)}>{children}</StepUp>;
+}
