@@ -52,15 +52,21 @@ export async function listEndedSessions(
 ): Promise<Page<EndedSessionRow>> {
 	const position = readCursor(cursor, z.tuple([momentText, z.uuid()]));
 	const order = position?.back ? asc : desc;
+	const page = db
+		.select({ id: endedSessions.id })
+		.from(endedSessions)
+		.where(and(await matching(filter), position ? beyond(position) : undefined))
+		.orderBy(order(endedSessions.endedAt), order(endedSessions.id))
+		.limit(PAGE_ROWS + 1);
+	// Names are looked up for the rows of the page only, whatever else matches.
 	const rows = await db
 		.select(columns)
 		.from(endedSessions)
 		.leftJoin(users, eq(users.id, endedSessions.userId))
 		.leftJoin(endedBy, eq(endedBy.id, endedSessions.endedById))
 		.leftJoin(impersonator, eq(impersonator.id, endedSessions.impersonatorId))
-		.where(and(await matching(filter), position ? beyond(position) : undefined))
-		.orderBy(order(endedSessions.endedAt), order(endedSessions.id))
-		.limit(PAGE_ROWS + 1);
+		.where(inArray(endedSessions.id, page))
+		.orderBy(order(endedSessions.endedAt), order(endedSessions.id));
 	const { rows: selected, ...cursors } = pageOf(rows, position, (row) => [row.endedAtText, row.id]);
 	return { ...cursors, rows: selected.map(toRow) };
 }

@@ -1,11 +1,11 @@
 /** The numbers on the console's first page. Each is one walk along an index, also with a million sessions. */
-import { and, count, eq, gt, gte, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { and, count, eq, gt, gte, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import { db } from "@/db/client";
 import { endedSessions, sessions, users } from "@/db/schema";
 import type { AuditAction } from "@/lib/audit/actions";
 import { firstIdAt } from "@/lib/list/filter";
-import { type Role, roles } from "@/lib/permissions/matrix";
+import { allows, type Role, roles } from "@/lib/permissions/matrix";
 import type { EndReason } from "@/lib/session/lifecycle";
 
 export const OVERVIEW_DAYS = 14;
@@ -81,13 +81,15 @@ async function countImpersonations(): Promise<number> {
 	return row?.count ?? 0;
 }
 
+const staffRoles = roles.filter((role) => allows(role, "console.view"));
+
 /** Of the people with a role in the console. Counting everyone else's too would read every row. */
 async function countStaffSessions(): Promise<Map<Role, number>> {
 	const rows = await db
 		.select({ role: users.role, count: count() })
 		.from(users)
 		.innerJoin(sessions, eq(sessions.userId, users.id))
-		.where(and(ne(users.role, "user"), isNull(sessions.impersonatorId), isUnexpired))
+		.where(and(inArray(users.role, staffRoles), isNull(sessions.impersonatorId), isUnexpired))
 		.groupBy(users.role);
 	return new Map(rows.map(({ role, count }) => [role, count]));
 }

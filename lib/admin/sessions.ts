@@ -55,14 +55,21 @@ export interface SessionRow {
 export async function listSessions(filter: SessionFilter, cursor?: string | null): Promise<Page<SessionRow>> {
 	const position = readCursor(cursor, z.uuid());
 	const beyond = position && (position.back ? gt(sessions.id, position.key) : lt(sessions.id, position.key));
+	const order = position?.back ? asc(sessions.id) : desc(sessions.id);
+	const page = db
+		.select({ id: sessions.id })
+		.from(sessions)
+		.where(and(await matching(filter), beyond ?? undefined))
+		.orderBy(order)
+		.limit(PAGE_ROWS + 1);
+	// Names are looked up for the rows of the page only, whatever else matches.
 	const rows = await db
 		.select(columns)
 		.from(sessions)
 		.innerJoin(users, eq(users.id, sessions.userId))
 		.leftJoin(impersonator, eq(impersonator.id, sessions.impersonatorId))
-		.where(and(await matching(filter), beyond ?? undefined))
-		.orderBy(position?.back ? asc(sessions.id) : desc(sessions.id))
-		.limit(PAGE_ROWS + 1);
+		.where(inArray(sessions.id, page))
+		.orderBy(order);
 	return pageOf(rows.map(toRow), position, (row) => row.id);
 }
 
