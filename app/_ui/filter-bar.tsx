@@ -78,7 +78,7 @@ export function FilterBar({ label, keep = [], children }: Props) {
 						Clear
 					</Button>
 				)}
-				<span role="status" className="self-center text-faint max-sm:hidden">
+				<span role="status" className="py-2 text-faint max-sm:hidden">
 					{pending && <Spinner />}
 				</span>
 			</form>
@@ -86,8 +86,9 @@ export function FilterBar({ label, keep = [], children }: Props) {
 	);
 }
 
+/** Aligned at the top, so that a message below one field does not lift it; what has no label stands beside the fields. */
 const layout =
-	"flex flex-wrap items-end gap-2 *:min-w-36 *:flex-none max-sm:grid max-sm:grid-cols-2 max-sm:*:min-w-0 [&>:is(button,span,noscript)]:min-w-0";
+	"flex flex-wrap items-start gap-2 *:min-w-36 *:flex-none max-sm:grid max-sm:grid-cols-2 max-sm:*:min-w-0 sm:[&>:is(button,span,noscript,:has([type=checkbox]))]:mt-6.5 [&>:is(button,span,noscript)]:min-w-0";
 
 type FilterField = HTMLInputElement | HTMLSelectElement;
 

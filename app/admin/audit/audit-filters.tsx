@@ -11,6 +11,9 @@ const choices = [
 	...auditChoices.map((choice) => ({ value: choice, label: sayChoice(choice) })),
 ];
 
+/** All filters, and the button that clears them, fit into one row on a laptop. */
+const narrow = "sm:w-33 sm:min-w-0";
+
 type Props = { query: Query; errors?: Record<string, string[]>; events: AuditEvent[] };
 
 /** What the address says now, to be changed; a field that was refused says why. */
@@ -20,26 +23,26 @@ export function AuditFilters({ query, errors = {}, events }: Props) {
 	const person = query.person?.toString();
 	return (
 		<FilterBar label="Filter the audit log">
-			{person && <PersonChoice id={person} events={events} />}
-			<Field label="Who" type="search" placeholder="Name or e-mail" className="sm:w-38" {...text} {...field("who")} />
+			{person && <PersonChoice id={person} events={events} errors={errors.person} />}
+			<Field label="Who" type="search" placeholder="Name or e-mail" className={narrow} {...text} {...field("who")} />
 			<Field
 				label="On whom"
 				type="search"
 				placeholder="Name or e-mail"
-				className="sm:w-38"
+				className={narrow}
 				{...text}
 				{...field("whom")}
 			/>
-			<Select label="What" options={choices} className="sm:w-44" {...field("what")} />
-			<Field label="IP address" placeholder="10.0.0.0/8" className="sm:w-36" {...text} {...field("ip")} />
-			<Field label="From" type="date" className="sm:w-36" {...field("from")} />
-			<Field label="To" type="date" className="sm:w-36" {...field("to")} />
+			<Select label="What" options={choices} className="sm:w-38" {...field("what")} />
+			<Field label="IP address" placeholder="10.0.0.0/8" className={narrow} {...text} {...field("ip")} />
+			<Field label="From" type="date" className={narrow} {...field("from")} />
+			<Field label="To" type="date" className={narrow} {...field("to")} />
 		</FilterBar>
 	);
 }
 
 /** One person's whole trail, as the links from their page ask for it. */
-function PersonChoice({ id, events }: { id: string; events: AuditEvent[] }) {
+function PersonChoice({ id, events, errors }: { id: string; events: AuditEvent[]; errors?: string[] }) {
 	const people = events.flatMap(({ actor, actingAs, target }) => [actor, actingAs, target]);
 	const person = people.find((person) => person?.id === id);
 	return (
@@ -47,6 +50,7 @@ function PersonChoice({ id, events }: { id: string; events: AuditEvent[] }) {
 			label="Person"
 			name="person"
 			defaultValue={id}
+			errors={errors}
 			options={[
 				{ value: "", label: "Anyone" },
 				{ value: id, label: person ? namesOf(person).name : "This person" },
