@@ -12,7 +12,9 @@ export default defineConfig({
 		hookTimeout: 60_000,
 		// Drizzle is hundreds of small files, and every test file loads it anew: as one bundle that takes a fraction.
 		deps: {
-			optimizer: { ssr: { enabled: true, include: ["drizzle-orm", "drizzle-orm/node-postgres", "drizzle-orm/pg-core"] } },
+			optimizer: {
+				ssr: { enabled: true, include: ["drizzle-orm", "drizzle-orm/node-postgres", "drizzle-orm/pg-core"] },
+			},
 		},
 		globalSetup: "db/testing/server.ts",
 		setupFiles: "db/testing/database.ts",
