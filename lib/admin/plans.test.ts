@@ -27,7 +27,7 @@ import { countUsers, listUsers, userFilterSchema } from "./users";
 
 const ROWS = { users: 10_000, sessions: 50_000, endedSessions: 30_000, auditEvents: 50_000 };
 const BIG_TABLES = ["users", "sessions", "ended_sessions", "audit_events"];
-/** Reading the start of a table, until a `limit` is reached, is no scan of it. */
+/** Reading the start of a table or of an index, until a `limit` is reached, is no scan of it. */
 const MOST_OF_A_TABLE_ROWS = 10_000;
 const SEED_TIMEOUT_MS = 180_000;
 
@@ -87,7 +87,7 @@ async function planOf({ text, values }: Statement): Promise<PlanNode> {
 	}
 }
 
-/** The big tables that the work scans, with the statement that does it. */
+/** How the work reads most of a big table, row by row or along an index, with the statement that does it. */
 async function scansOf(work: () => Promise<unknown>): Promise<string[]> {
 	const statements = await statementsOf(work);
 	expect(statements.length, "statements seen").toBeGreaterThan(0);
@@ -96,8 +96,8 @@ async function scansOf(work: () => Promise<unknown>): Promise<string[]> {
 		for (const node of nodesOf(await planOf(statement))) {
 			const table = node["Relation Name"] ?? "";
 			const rowsRead = (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"];
-			if (node["Node Type"] === "Seq Scan" && BIG_TABLES.includes(table) && rowsRead >= MOST_OF_A_TABLE_ROWS) {
-				scans.push(`${rowsRead} rows of ${table}: ${statement.text}`);
+			if (BIG_TABLES.includes(table) && rowsRead >= MOST_OF_A_TABLE_ROWS) {
+				scans.push(`${node["Node Type"]} of ${rowsRead} rows of ${table}: ${statement.text}`);
 			}
 		}
 	}
@@ -206,11 +206,10 @@ test("one person's part of the audit log is found by index", async () => {
 	expect(await scansOf(() => walk(listAuditEvents, { who: owner.user.id }))).toEqual([]);
 });
 
-test("the overview scans no table but to count all live sessions", async () => {
-	const scans = await scansOf(() => readOverview());
-	expect(
-		scans.filter((scan) => !scan.endsWith(`select count(*) from "sessions" where "sessions"."expires_at" > now()`)),
-	).toEqual([]);
+test("the overview walks along indexes; only to count all live sessions may it read their table", async () => {
+	const scans = (await scansOf(() => readOverview())).filter((scan) => scan.startsWith("Seq Scan"));
+	const countsAll = `select count(*) from "sessions" where "sessions"."expires_at" > now()`;
+	expect(scans.filter((scan) => !scan.endsWith(countsAll))).toEqual([]);
 });
 
 describe("with very many sessions, an index is enough", () => {

@@ -7,7 +7,8 @@
 import { useRouter } from "next/navigation";
 import { startTransition, useOptimistic } from "react";
 import { toast } from "sonner";
-import type { ActionResult } from "@/lib/action";
+import { useStepUp } from "@/app/_ui/proof";
+import type { ActionResult, FormAction } from "@/lib/action";
 import type { SessionRow } from "@/lib/admin/sessions";
 import { forceLogoutAction, forceLogoutSelectedAction } from "./actions";
 import { toastForcedOut } from "./receipt-toasts";
@@ -15,12 +16,14 @@ import { toastForcedOut } from "./receipt-toasts";
 /** Gives the rows that are still there, and the act. */
 export function useForceLogout(sessions: SessionRow[]) {
 	const router = useRouter();
+	const forceOne = useStepUp(forceLogoutAction);
+	const forceSeveral = useStepUp(forceLogoutSelectedAction);
 	const [rows, remove] = useOptimistic(sessions, (rows, ids: string[]) => rows.filter(({ id }) => !ids.includes(id)));
 
 	function forceLogout(chosen: SessionRow[]) {
 		startTransition(async () => {
 			remove(chosen.map(({ id }) => id));
-			const result = await send(chosen);
+			const result = await send(chosen.length === 1 ? forceOne : forceSeveral, chosen);
 			if (result?.ok) {
 				const [session] = chosen;
 				if (result.message) toast.success(result.message);
@@ -38,10 +41,9 @@ export function useForceLogout(sessions: SessionRow[]) {
 }
 
 /** The server's answer; also when there is none, because a failure must put the rows back, not break the page. */
-async function send(chosen: SessionRow[]): Promise<ActionResult> {
+async function send(action: FormAction, chosen: SessionRow[]): Promise<ActionResult> {
 	const form = new FormData();
 	for (const { id } of chosen) form.append("sessionId", id);
-	const action = chosen.length === 1 ? forceLogoutAction : forceLogoutSelectedAction;
 	try {
 		return await action(null, form);
 	} catch {
