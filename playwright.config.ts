@@ -29,7 +29,7 @@ export default defineConfig({
 	use: {
 		...devices["Desktop Chrome"],
 		baseURL: process.env.APP_URL,
-		trace: "retain-on-failure",
+		screenshot: "only-on-failure",
 		launchOptions: { executablePath: findBrowser(), args: BROWSER_FLAGS },
 	},
 	projects: [
