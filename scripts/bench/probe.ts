@@ -18,5 +18,7 @@ const answers = {
 	},
 };
 
-process.on("message", (question: keyof typeof answers) => process.send?.(answers[question]?.()));
+process.on("message", (question) => {
+	if (question === "cpuMs" || question === "memory") process.send?.(answers[question]());
+});
 process.on("disconnect", () => process.exit());

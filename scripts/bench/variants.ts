@@ -34,7 +34,7 @@ export async function build(variant: Variant, { signal, onExit }: Launch): Promi
 	for (const layer of layers[variant]) {
 		cpSync(join(CHECKOUT, layer), layer.endsWith(".ts") ? join(folder, layer) : folder, { recursive: true });
 	}
-	const child = runNext(variant, ["build"], {}, onExit);
+	const child = runNext(variant, [NEXT, "build"], {}, onExit);
 	let output = "";
 	for (const stream of [child.stdout, child.stderr]) {
 		stream?.on("data", (chunk) => {
@@ -60,7 +60,7 @@ export async function start(
 	{ signal, onExit }: Launch,
 ): Promise<Server> {
 	const { hostname, port } = new URL(url);
-	const child = runNext(variant, ["start", "-H", hostname, "-p", port], environment, onExit);
+	const child = runNext(variant, [...PROBE, NEXT, "start", "-H", hostname, "-p", port], environment, onExit);
 	let complaint = "";
 	child.stderr?.on("data", (chunk) => {
 		complaint += chunk;
@@ -81,16 +81,17 @@ export async function start(
 	return { cpuMs: () => ask("cpuMs"), memory: () => ask("memory") };
 }
 
-/** Next, with the probe inside, in a process group of its own: whatever it starts is stopped with it. */
+const NEXT = createRequire(import.meta.url).resolve("next/dist/bin/next");
+const PROBE = ["--expose-gc", "--import", join(import.meta.dirname, "probe.ts")];
+
+/** In a process group of its own: whatever it starts is stopped with it. */
 function runNext(
 	variant: Variant,
 	flags: string[],
 	environment: Record<string, string>,
 	onExit: Launch["onExit"],
 ): ChildProcess {
-	const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
-	const probe = join(import.meta.dirname, "probe.ts");
-	const child = spawn(process.execPath, ["--expose-gc", "--import", probe, next, ...flags], {
+	const child = spawn(process.execPath, flags, {
 		cwd: folderOf(variant),
 		env: { ...process.env, ...environment, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
 		stdio: ["ignore", "pipe", "pipe", "ipc"],
