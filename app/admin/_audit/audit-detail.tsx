@@ -4,7 +4,7 @@ import { Button } from "@/app/_ui/button";
 import { DescriptionList } from "@/app/_ui/description-list";
 import { Dialog } from "@/app/_ui/dialog";
 import { Time } from "@/app/_ui/time";
-import { PersonLink } from "@/app/admin/_audit/audit-table";
+import { PersonLink } from "@/app/admin/_audit/person-link";
 import type { AuditEvent, Remembered } from "@/lib/audit/list";
 import { namesOf, sayAction, sayDetail } from "@/lib/audit/words";
 import { describeDevice } from "@/lib/request/device";

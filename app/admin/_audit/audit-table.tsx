@@ -1,11 +1,11 @@
 /** The audit log as a table: who did what, on whom, when and from where. Used by the audit page and beside a person. */
-import Link from "next/link";
 import { Badge, type Tone } from "@/app/_ui/badge";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { Time } from "@/app/_ui/time";
 import { AuditDetail } from "@/app/admin/_audit/audit-detail";
-import type { AuditEvent, Remembered } from "@/lib/audit/list";
-import { namesOf, sayAction, summarize } from "@/lib/audit/words";
+import { PersonLink } from "@/app/admin/_audit/person-link";
+import type { AuditEvent } from "@/lib/audit/list";
+import { sayAction, summarize } from "@/lib/audit/words";
 
 export function AuditTable({ events }: { events: AuditEvent[] }) {
 	return (
@@ -75,22 +75,6 @@ function AuditRow({ event }: { event: AuditEvent }) {
 				<AuditDetail event={event} />
 			</Td>
 		</Tr>
-	);
-}
-
-/** Someone by the name that they had then; a link to the person if there is one. */
-export function PersonLink({ person }: { person: Remembered }) {
-	const { name, email } = namesOf(person);
-	if (!person.id) return <span className="text-muted">{name}</span>;
-	return (
-		<Link
-			href={`/admin/users/${person.id}`}
-			prefetch={false}
-			title={email ? `${name} <${email}>` : name}
-			className="block truncate hover:underline"
-		>
-			{name}
-		</Link>
 	);
 }
 

@@ -1,6 +1,6 @@
 import { Alert } from "@/app/_ui/alert";
 import { Time } from "@/app/_ui/time";
-import { PersonLink } from "@/app/admin/_audit/audit-table";
+import { PersonLink } from "@/app/admin/_audit/person-link";
 import type { OffboardingReport } from "@/lib/admin/suspension";
 import type { Suspension } from "@/lib/admin/user";
 import { counted } from "@/lib/audit/words";
