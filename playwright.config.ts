@@ -23,7 +23,8 @@ export default defineConfig({
 	fullyParallel: true,
 	workers: 2,
 	forbidOnly: Boolean(process.env.CI),
-	timeout: 60_000,
+	// For a hanging test, not for a slow machine.
+	timeout: 120_000,
 	expect: { timeout: 15_000 },
 	reporter: [["list"]],
 	use: {

@@ -13,7 +13,10 @@ export interface RecordedAction {
 	body: Buffer;
 }
 
-/** Does something on the page and gives the action that it would have run; the server never hears of it. */
+/**
+ * Does something on the page and gives the action that it would have run. The server never hears of it, nor of any later
+ * action of this page: Next sends them one after the other, so a second click would come through when the first is caught.
+ */
 export async function recordAction(page: Page, act: () => Promise<void>): Promise<RecordedAction> {
 	await page.route(
 		() => true,
@@ -23,7 +26,6 @@ export async function recordAction(page: Page, act: () => Promise<void>): Promis
 		page.waitForRequest((request) => request.headers()["next-action"] !== undefined),
 		act(),
 	]);
-	await page.unrouteAll({ behavior: "wait" });
 	const { pathname, search } = new URL(sent.url());
 	const all = sent.headers();
 	const names = ["accept", "content-type", "next-action", "next-router-state-tree"];
