@@ -9,6 +9,7 @@ import type { NavSection } from "@/app/_ui/sidebar-nav";
 import { SidebarShell } from "@/app/_ui/sidebar-shell";
 import { allows } from "@/lib/permissions/matrix";
 import { currentSession } from "@/lib/session/current";
+import { identityOf } from "@/lib/session/identity";
 import { ImpersonationBanner } from "./impersonation-banner";
 import { Proving } from "./proving";
 
@@ -29,7 +30,7 @@ export async function SignedInFrame({ brand, sections, children }: Props) {
 			}
 			footer={<AccountMenu {...user} canSeeConsole={allows(user.role, "console.view", impersonator !== null)} />}
 		>
-			<SessionWatch sessionId={session.id} userId={user.id} />
+			<SessionWatch shown={identityOf(session)} />
 			<Proving>{children}</Proving>
 		</SidebarShell>
 	);

@@ -6,10 +6,14 @@
  * covers the page at once and leaves by a hard navigation, so that nothing of it survives in memory.
  */
 import { usePathname, useRouter } from "next/navigation";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
+import { type Identity, isSameIdentity } from "@/lib/session/identity";
 
 /** When the stream cannot be kept (a proxy in between may break it), the tab asks so often instead. */
 const POLL_MS = 1_500;
+/** So long a page may take to show who is there now; then it is fetched again, and in the end the whole document. */
+const CATCH_UP_MS = 2_000;
+const CATCH_UP_ATTEMPTS = 3;
 
 /** The session that this document has shown pages of. Never another one: what it has in memory is that person's. */
 let shownSession: string | undefined;
@@ -19,12 +23,14 @@ export function hasShownSession(): boolean {
 	return shownSession !== undefined;
 }
 
-export function SessionWatch({ sessionId, userId }: { sessionId: string; userId: string }) {
+/** `shown` is whom the page was made for. */
+export function SessionWatch({ shown }: { shown: Identity }) {
 	const router = useRouter();
 	const pathname = usePathname();
 	const [over, setOver] = useState(false);
 	const leaving = useRef(false);
 
+	const sessionId = shown.session.id;
 	useEffect(() => {
 		if (shownSession && shownSession !== sessionId) location.reload();
 		shownSession = sessionId;
@@ -39,16 +45,39 @@ export function SessionWatch({ sessionId, userId }: { sessionId: string; userId:
 		location.replace(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 	}, []);
 
+	const catchingUp = useRef<ReturnType<typeof setTimeout>>(undefined);
+	const attempts = useRef(0);
+
+	/** Compares whom the page shows with who is there: the one place that decides whether the page is out of date. */
+	const hearWhoItIs = useEffectEvent((now: Identity) => {
+		if (leaving.current) return;
+		if (now.session.id !== shown.session.id) {
+			// Signed in anew in another tab; or as somebody else, or an impersonation began: this page may not be theirs.
+			if (now.user.id === shown.user.id) location.reload();
+			else location.assign("/dashboard");
+		} else if (isSameIdentity(now, shown)) {
+			attempts.current = 0;
+		} else if (!catchingUp.current) {
+			catchUp();
+		}
+	});
+
+	function catchUp() {
+		if (attempts.current++ < CATCH_UP_ATTEMPTS) router.refresh();
+		else location.reload();
+		// A navigation that begins meanwhile lets a refresh be forgotten, so we look again afterwards.
+		catchingUp.current = setTimeout(() => {
+			catchingUp.current = undefined;
+			check();
+		}, CATCH_UP_MS);
+	}
+	useEffect(() => () => clearTimeout(catchingUp.current), []);
+
 	const check = useCallback(async () => {
 		const answer = await fetch("/api/session", { cache: "no-store" }).catch(() => null);
-		if (answer?.status === 401) return leave();
-		if (!answer?.ok) return;
-		const { session, user } = await answer.json();
-		if (session.id === sessionId) return;
-		// Signed in anew in another tab; or as somebody else, or an impersonation began: this page may not be theirs.
-		if (user.id === userId) location.reload();
-		else location.assign("/dashboard");
-	}, [leave, sessionId, userId]);
+		if (answer?.status === 401) leave();
+		else if (answer?.ok) hearWhoItIs(await answer.json());
+	}, [leave]);
 
 	useEffect(() => {
 		let stream: EventSource | undefined;
@@ -59,7 +88,7 @@ export function SessionWatch({ sessionId, userId }: { sessionId: string; userId:
 			stream = new EventSource("/api/session/feed");
 			stream.addEventListener("open", stopPolling);
 			stream.addEventListener("ended", leave);
-			stream.addEventListener("changed", () => router.refresh());
+			stream.addEventListener("session", ({ data }) => hearWhoItIs(JSON.parse(data)));
 			stream.addEventListener("console", () => window.dispatchEvent(new Event("console-changed")));
 			stream.addEventListener("error", () => {
 				check();
@@ -98,7 +127,7 @@ export function SessionWatch({ sessionId, userId }: { sessionId: string; userId:
 			document.removeEventListener("visibilitychange", comeBack);
 			for (const event of ["focus", "pageshow", "popstate", "online"]) window.removeEventListener(event, comeBack);
 		};
-	}, [check, leave, router]);
+	}, [check, leave]);
 
 	const asked = useRef(pathname);
 	useEffect(() => {

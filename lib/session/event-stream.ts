@@ -11,13 +11,13 @@ const CONSOLE_INTERVAL_MS = 1_000;
 const RECONNECT_MS = 1_000;
 
 /**
- * The events of a session, without data: "ended" (and the stream closes), "changed", and for those who may see the
- * console "console".
+ * The events of a session: "session" at the beginning and whenever it is somebody else's or its person changed, with who it
+ * is now; "ended", and the stream closes; and for those who may see the console "console".
  *
  * @param gone aborts when the client has closed the connection
  */
 export function sessionEvents(session: Session, gone: AbortSignal): ReadableStream<Uint8Array> {
-	const seesConsole = allows(session.user.role, "console.view", session.impersonator !== null);
+	let seesConsole = false;
 	const encoder = new TextEncoder();
 	const closing = new AbortController();
 	const over = AbortSignal.any([gone, closing.signal]);
@@ -27,18 +27,24 @@ export function sessionEvents(session: Session, gone: AbortSignal): ReadableStre
 			const write = (text: string) => {
 				if (!over.aborted) controller.enqueue(encoder.encode(text));
 			};
-			const send = (event: FeedEvent) => write(`event: ${event}\ndata:\n\n`);
+			const send = (event: FeedEvent["kind"], data = "") => write(`event: ${event}\ndata: ${data}\n\n`);
 			const sendConsole = coalesced(() => send("console"), CONSOLE_INTERVAL_MS, over);
+			const hear = (event: FeedEvent) => {
+				if (event.kind === "console") return seesConsole && sendConsole();
+				if (event.kind === "ended") {
+					send("ended");
+					return close(controller);
+				}
+				const { user, impersonator } = event.identity;
+				seesConsole = allows(user.role, "console.view", impersonator !== null);
+				send("session", JSON.stringify(event.identity));
+			};
 			const heartbeat = setInterval(() => write(":\n\n"), HEARTBEAT_SECONDS * 1000);
 			over.addEventListener("abort", () => clearInterval(heartbeat));
 
 			write(`retry: ${RECONNECT_MS}\n\n`);
 			try {
-				const release = await watchSession(session, (event) => {
-					if (event !== "console") send(event);
-					else if (seesConsole) sendConsole();
-					if (event === "ended") close(controller);
-				});
+				const release = await watchSession(session, hear);
 				if (over.aborted) release();
 				else over.addEventListener("abort", release);
 			} catch (error) {

@@ -3,21 +3,24 @@
  * person changed. PostgreSQL announces it (triggers, see the migration `session_feed`); one connection per instance
  * listens; and what is open costs the database nothing.
  */
-import { and, inArray } from "drizzle-orm";
-import { db, listener } from "@/db/client";
+import { listener } from "@/db/client";
 import { processWide } from "@/db/process-wide";
-import { sessions } from "@/db/schema";
 import { log } from "@/lib/log";
-import { isLive } from "./live";
-import type { Session } from "./lookup";
+import { type Identity, isSameIdentity } from "./identity";
+import { findIdentities, type Session } from "./lookup";
 
-/** "ended": the session is over. "changed": look again at who it is. "console": something moved that admins watch. */
-export type FeedEvent = "ended" | "changed" | "console";
+/**
+ * "session": who it is now; it comes first, and whenever that changes. "ended": it is over. "console": something moved that
+ * admins watch.
+ */
+export type FeedEvent = { kind: "session"; identity: Identity } | { kind: "ended" } | { kind: "console" };
 
 interface Watcher {
 	sessionId: string;
 	personIds: string[];
 	hear: (event: FeedEvent) => void;
+	/** Who the session was when we last said so. */
+	told?: Identity;
 }
 
 const watchers = processWide("session-watchers", () => new Set<Watcher>());
@@ -33,7 +36,7 @@ export async function watchSession(session: Session, hear: (event: FeedEvent) =>
 	const expiry = setTimeout(() => end(watcher), Math.min(session.expiresAt.getTime() - Date.now(), MAX_TIMER_MS));
 	try {
 		await listening();
-		// Only now: what ended between the look-up and the moment we began to listen was announced to nobody.
+		// Only now: what happened between the look-up and the moment we began to listen was announced to nobody.
 		await recheck([watcher]);
 	} catch (error) {
 		watchers.delete(watcher);
@@ -50,7 +53,7 @@ export async function watchSession(session: Session, hear: (event: FeedEvent) =>
 export async function endOfSession(session: Session): Promise<{ signal: AbortSignal; release: () => void }> {
 	const controller = new AbortController();
 	const release = await watchSession(session, (event) => {
-		if (event === "ended") controller.abort(new Error("the session has ended"));
+		if (event.kind === "ended") controller.abort(new Error("the session has ended"));
 	});
 	return { signal: controller.signal, release };
 }
@@ -58,29 +61,34 @@ export async function endOfSession(session: Session): Promise<{ signal: AbortSig
 const MAX_TIMER_MS = 2_147_483_647;
 
 function end(watcher: Watcher): void {
-	if (watchers.delete(watcher)) watcher.hear("ended");
+	if (watchers.delete(watcher)) watcher.hear({ kind: "ended" });
 }
 
-/** Asks the database which of the watched sessions still live, all in one statement, and ends the others. */
+/** Asks the database who the watched sessions are now, all in one statement; tells what changed, and ends what is over. */
 async function recheck(some: Iterable<Watcher>): Promise<void> {
 	const asked = [...some];
 	if (asked.length === 0) return;
-	const ids = [...new Set(asked.map((watcher) => watcher.sessionId))];
-	const rows = await db
-		.select({ id: sessions.id })
-		.from(sessions)
-		.where(and(inArray(sessions.id, ids), isLive()));
-	const live = new Set(rows.map((row) => row.id));
-	for (const watcher of asked) if (!live.has(watcher.sessionId)) end(watcher);
+	const identities = await findIdentities([...new Set(asked.map((watcher) => watcher.sessionId))]);
+	for (const watcher of asked) {
+		const identity = identities.get(watcher.sessionId);
+		if (identity) tell(watcher, identity);
+		else end(watcher);
+	}
+}
+
+function tell(watcher: Watcher, identity: Identity): void {
+	if (!watchers.has(watcher) || (watcher.told && isSameIdentity(watcher.told, identity))) return;
+	watcher.told = identity;
+	watcher.hear({ kind: "session", identity });
 }
 
 function announced(payload: string): void {
-	const [kind, id] = payload.split(":");
+	const [kind, id = ""] = payload.split(":");
 	for (const watcher of watchers) {
 		if (kind === "ended" && watcher.sessionId === id) end(watcher);
-		else if (kind === "person" && watcher.personIds.includes(id ?? "")) watcher.hear("changed");
-		else watcher.hear("console");
+		else watcher.hear({ kind: "console" });
 	}
+	if (kind === "person") recheckSome([...watchers].filter((watcher) => watcher.personIds.includes(id)));
 	if (kind === "recheck") recheckAll();
 }
 
@@ -104,5 +112,9 @@ async function listen(): Promise<void> {
 }
 
 function recheckAll(): void {
-	recheck(watchers).catch((error) => log.error({ error }, "open streams were not rechecked"));
+	recheckSome(watchers);
+}
+
+function recheckSome(some: Iterable<Watcher>): void {
+	recheck(some).catch((error) => log.error({ error }, "open streams were not rechecked"));
 }

@@ -2,7 +2,7 @@
  * The question that every request asks: whose session is this, right now? One prepared statement answers it from the
  * live rows. Nothing is cached: remove the row, and the next request fails.
  */
-import { and, eq, isNotNull, isNull, not, or, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, not, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { db } from "@/db/client";
 import { processWide } from "@/db/process-wide";
@@ -11,6 +11,7 @@ import { Refusal } from "@/lib/errors";
 import { mayImpersonate, type Role } from "@/lib/permissions/matrix";
 import type { RequestOrigin } from "@/lib/request/origin";
 import type { SessionTokens } from "./cookie";
+import { type Identity, identityOf } from "./identity";
 import { isLive, isSuspended } from "./live";
 import { hashToken } from "./token";
 import { touch } from "./touch";
@@ -51,10 +52,9 @@ export async function findSession(tokens: SessionTokens, origin: RequestOrigin):
 			parentTokenHash: tokens.parentToken ? hashToken(tokens.parentToken) : null,
 		}),
 	);
-	if (!row) return null;
+	if (!row || !mayGoOn(row)) return null;
 
 	const { id, parentId, impersonator, ...rest } = row;
-	if (impersonator && !mayImpersonate(impersonator, row.user)) return null;
 	touch(row);
 	return {
 		...rest,
@@ -64,50 +64,66 @@ export async function findSession(tokens: SessionTokens, origin: RequestOrigin):
 	};
 }
 
-const parent = alias(sessions, "parent");
-const impersonator = alias(users, "impersonator");
+/** Which of these sessions live, and who they are now, by id: for what is open already, and carries no cookie any more. */
+export async function findIdentities(ids: string[]): Promise<Map<string, Identity>> {
+	const rows = await liveSessions(sql`${sessions.id} = any(${sql.param(ids)}::uuid[])`);
+	return new Map(rows.filter(mayGoOn).map((row) => [row.id, identityOf(row)]));
+}
+
+/** An impersonation lasts no longer than the ranks of both people allow it. */
+function mayGoOn({ user, impersonator }: { user: Person; impersonator: Person | null }): boolean {
+	return !impersonator || mayImpersonate(impersonator, user);
+}
 
 /** Built once per process: a query that Drizzle builds anew for each call takes more than three times as long. */
 const sessionByTokens = () =>
 	processWide("session-by-tokens", () =>
-		db
-			.select({
-				id: sessions.id,
-				createdAt: sessions.createdAt,
-				lastSeenAt: sessions.lastSeenAt,
-				expiresAt: sessions.expiresAt,
-				authenticatedAt: sessions.authenticatedAt,
-				user: { id: users.id, name: users.name, email: users.email, role: users.role },
-				parentId: parent.id,
-				impersonator: {
-					id: impersonator.id,
-					name: impersonator.name,
-					email: impersonator.email,
-					role: impersonator.role,
-				},
-			})
-			.from(sessions)
-			.innerJoin(users, eq(users.id, sessions.userId))
-			.leftJoin(
-				parent,
-				and(
-					eq(parent.id, sessions.parentSessionId),
-					eq(parent.tokenHash, sql.placeholder("parentTokenHash")),
-					isLive(parent),
-				),
-			)
-			.leftJoin(impersonator, and(eq(impersonator.id, parent.userId), not(isSuspended(impersonator))))
-			.where(
-				and(
-					eq(sessions.tokenHash, sql.placeholder("tokenHash")),
-					isLive(sessions),
-					not(isSuspended(users)),
-					or(isNull(sessions.parentSessionId), isNotNull(impersonator.id)),
-				),
-			)
+		liveSessions(
+			eq(sessions.tokenHash, sql.placeholder("tokenHash")),
+			eq(parent.tokenHash, sql.placeholder("parentTokenHash")),
+		)
 			.limit(1)
 			.prepare("session_by_tokens"),
 	);
+
+const parent = alias(sessions, "parent");
+const impersonator = alias(users, "impersonator");
+
+/**
+ * The live sessions that match, of people who are not suspended. An impersonation is among them only with its parent, the
+ * admin's own session, which must live and match too.
+ */
+function liveSessions(which: SQL, whichParent?: SQL) {
+	return db
+		.select({
+			id: sessions.id,
+			createdAt: sessions.createdAt,
+			lastSeenAt: sessions.lastSeenAt,
+			expiresAt: sessions.expiresAt,
+			authenticatedAt: sessions.authenticatedAt,
+			user: { id: users.id, name: users.name, email: users.email, role: users.role },
+			parentId: parent.id,
+			impersonator: {
+				id: impersonator.id,
+				name: impersonator.name,
+				email: impersonator.email,
+				role: impersonator.role,
+			},
+		})
+		.from(sessions)
+		.innerJoin(users, eq(users.id, sessions.userId))
+		.leftJoin(parent, and(eq(parent.id, sessions.parentSessionId), whichParent, isLive(parent)))
+		.leftJoin(impersonator, and(eq(impersonator.id, parent.userId), not(isSuspended(impersonator))))
+		.where(
+			and(
+				which,
+				isLive(sessions),
+				not(isSuspended(users)),
+				or(isNull(sessions.parentSessionId), isNotNull(impersonator.id)),
+			),
+		)
+		.$dynamic();
+}
 
 /** Gives the database's answer. Throws a Refusal "unavailable" when there is none, or none in time. */
 export async function withinTimeout<T>(answer: Promise<T>): Promise<T> {

@@ -7,8 +7,9 @@ export const GET = endpoint(
 		name: "watchSession",
 		summary: "Watch the session",
 		description:
-			"Server-sent events without data: `ended` (then the stream closes), `changed` (look again who it is) and, for " +
-			"those who may see the console, `console` (something moved there).",
+			"Server-sent events: `session` (who it is: at the beginning, and again whenever that changed; its data is what " +
+			"`GET /api/session` answers, without times), `ended` (then the stream closes) and, for those who may see the " +
+			"console, `console` (something moved there).",
 		permission: "product.use",
 		media: "text/event-stream",
 	},
