@@ -22,6 +22,30 @@ test("people are found by any part of their name or address, while one types", a
 	await expect(page.getByLabel("Search")).toHaveValue("");
 });
 
+test("a link that is clicked while a search is about to start leads where it says, and stays there", async ({
+	signedInAs,
+}) => {
+	const { page } = await signedInAs("support");
+	const zoe = await createPerson({ name: `Zoë ${crypto.randomUUID().slice(0, 8)}` });
+	await page.goto(`/admin/users?q=${zoe.email}`);
+	const link = page.getByRole("link", { name: zoe.name });
+	const debounce = Promise.withResolvers<void>();
+	await page.route(`**/admin/users/${zoe.id}*`, async (route) => {
+		await debounce.promise;
+		await route.continue();
+	});
+
+	await page.getByLabel("Search").focus();
+	await link.evaluate(async (element: HTMLElement) => {
+		document.execCommand("insertText", false, "x");
+		element.click();
+		await new Promise((resolve) => setTimeout(resolve, 500));
+	});
+	debounce.resolve();
+	await expect(page.getByRole("heading", { level: 1 })).toContainText(zoe.name);
+	await expect(page).toHaveURL(`/admin/users/${zoe.id}`);
+});
+
 test("people are filtered by role, status and whether they are signed in now", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
 	const mark = crypto.randomUUID().slice(0, 8);

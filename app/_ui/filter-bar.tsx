@@ -35,7 +35,17 @@ export function FilterBar({ label, keep = [], children }: Props) {
 		for (const field of fieldsOf(form.current)) if (field !== document.activeElement) follow(field, params);
 	}, [params]);
 
-	useEffect(() => () => clearTimeout(timer.current), []);
+	// Where the person goes wins over what they typed just before: a search that came later would keep them here.
+	useEffect(() => {
+		function yieldTo(event: Event) {
+			if (leadsElsewhere(event, form.current)) clearTimeout(timer.current);
+		}
+		for (const type of LEAVING) window.addEventListener(type, yieldTo, { capture: true });
+		return () => {
+			clearTimeout(timer.current);
+			for (const type of LEAVING) window.removeEventListener(type, yieldTo, { capture: true });
+		};
+	}, []);
 
 	function go(query: URLSearchParams) {
 		clearTimeout(timer.current);
@@ -89,6 +99,17 @@ export function FilterBar({ label, keep = [], children }: Props) {
 /** Aligned at the top, so that a message below one field does not lift it; what has no label stands beside the fields. */
 const layout =
 	"flex flex-wrap items-start gap-2 *:min-w-36 *:flex-none max-sm:grid max-sm:grid-cols-2 max-sm:*:min-w-0 sm:[&>:is(button,span,noscript,:has([type=checkbox]))]:mt-6.5 [&>:is(button,span,noscript)]:min-w-0";
+
+/** Links, by mouse, finger or Enter; Back and forward; other forms, such as signing out. */
+const LEAVING = ["click", "popstate", "submit"];
+
+function leadsElsewhere(event: Event, form: HTMLFormElement | null): boolean {
+	if (event.target === form) return false;
+	if (!(event instanceof MouseEvent)) return true;
+	const link = (event.target as Element).closest("a[href]");
+	const opensTab = event.metaKey || event.ctrlKey || event.shiftKey;
+	return link !== null && !opensTab;
+}
 
 type FilterField = HTMLInputElement | HTMLSelectElement;
 
