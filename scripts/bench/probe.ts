@@ -1,10 +1,18 @@
-/** Preloaded into each server: tells the benchmark what the process uses, and never outlives it. */
+/** Preloaded into each server: tells the benchmark what the process uses and asks, and never outlives it. */
+import pg from "pg";
 
 export interface MemoryUse {
 	heapBytes: number;
 	/** All that the process holds (resident set size). */
 	rssBytes: number;
 }
+
+let statements = 0;
+const { query } = pg.Client.prototype;
+pg.Client.prototype.query = function counted(this: pg.Client, ...call: unknown[]) {
+	statements++;
+	return Reflect.apply(query, this, call);
+} as typeof query;
 
 const answers = {
 	cpuMs(): number {
@@ -16,9 +24,12 @@ const answers = {
 		const { heapUsed, rss } = process.memoryUsage();
 		return { heapBytes: heapUsed, rssBytes: rss };
 	},
+	statements: () => statements,
 };
 
+export type Question = keyof typeof answers;
+
 process.on("message", (question) => {
-	if (question === "cpuMs" || question === "memory") process.send?.(answers[question]());
+	if (typeof question === "string" && question in answers) process.send?.(answers[question as Question]());
 });
 process.on("disconnect", () => process.exit());

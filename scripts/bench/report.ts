@@ -89,7 +89,8 @@ const samplesOf = (samples: Sample[], route: string, variant: Variant) =>
 	samples.filter((sample) => sample.route === route && sample.variant === variant);
 const letter = (variant: Variant) => names[variant].slice(0, 3);
 
-function median(values: number[]): number {
+/** The middle one; between two, their mean. */
+export function median(values: number[]): number {
 	const sorted = values.toSorted((one, other) => one - other);
 	const [lower, upper] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
 	return ((lower ?? Number.NaN) + (upper ?? Number.NaN)) / 2;

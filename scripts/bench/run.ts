@@ -9,10 +9,11 @@ import { parseArgs } from "node:util";
 import { CannotStart } from "@/db/cannot-start";
 import { freePort } from "@/db/embedded-server";
 import { launch } from "../launch";
+import { build, type Server, start } from "./fixture";
 import { checkAnswers, type Load, sendRequests, sendRequestsFor } from "./load";
 import { cookiesFor, populate } from "./people";
 import { type Memory, printHeading, printMemory, printSpeed, type Sample, wantedIsMet } from "./report";
-import { build, type Server, start, type Variant, variants } from "./variants";
+import { layers, type Variant, variants } from "./variants";
 
 const routes = { page: "/dashboard", JSON: "/api/session" };
 /** Each variant's first requests, which count for its memory and not for its speed. */
@@ -50,7 +51,7 @@ launch(async (run) => {
 
 	const subjects: Subject[] = [];
 	for (const variant of variants) {
-		await build(variant, run);
+		await build(variant, layers[variant], run);
 		const address = variant === "kickoff" ? appUrl : `http://127.0.0.1:${await freePort()}`;
 		const server = await start(variant, address, environment, run);
 		const load = { url: address, cookies: await cookiesFor(variant, visitors), connections, signal: run.signal };
