@@ -15,6 +15,7 @@ import { isSameOrigin } from "@/lib/request/same-origin";
 import { contentSecurityPolicy } from "@/lib/request/security-headers";
 import { unavailablePage } from "@/lib/request/unavailable-page";
 import { tokensFromCookieHeader } from "@/lib/session/cookie";
+import { handOver } from "@/lib/session/hand-over";
 import { findSession, type Session } from "@/lib/session/lookup";
 import { noteRefusal } from "@/lib/session/refusal";
 
@@ -65,7 +66,8 @@ async function sessionOf(request: NextRequest, refusing: boolean): Promise<Sessi
 	const tokens = await tokensFromCookieHeader(request.headers.get("cookie"));
 	if (!tokens) return null;
 	const session = await findSession(tokens, requestOrigin(request.headers));
-	if (!session && refusing) {
+	if (session) handOver(session, request);
+	else if (refusing) {
 		await noteRefusal(tokens, pathAskedFor(request)).catch((error) => log.warn({ error }, "a receipt was not written"));
 	}
 	return session;

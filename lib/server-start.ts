@@ -4,14 +4,16 @@ import type { IncomingMessage } from "node:http";
 import { processWide } from "@/db/process-wide";
 import { environment } from "@/lib/environment";
 import { stampClientAddress } from "@/lib/request/origin";
+import { openRequestStore } from "@/lib/session/hand-over";
 import { startSweeping } from "@/lib/session/sweep";
 
 /** Throws when the environment is not complete, so that a misconfigured server does not start. */
 export function startServer(): void {
 	const { TRUSTED_PROXY_HOPS } = environment();
-	processWide("client-addresses", () => {
+	processWide("arriving-requests", () => {
 		diagnostics.subscribe("http.server.request.start", (message) => {
 			stampClientAddress((message as { request: IncomingMessage }).request, TRUSTED_PROXY_HOPS);
+			openRequestStore();
 		});
 		return true;
 	});

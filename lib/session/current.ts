@@ -17,6 +17,7 @@ import {
 	tokensFromCookieHeader,
 } from "./cookie";
 import { requireFreshProof } from "./fresh-proof";
+import { takeHandedOver } from "./hand-over";
 import { findSession, type Session } from "./lookup";
 
 /** The tokens that this request's cookie carries, or null. */
@@ -25,12 +26,16 @@ export async function currentTokens(): Promise<SessionTokens | null> {
 }
 
 /**
- * The live session of this request, or null. Within one render the database is asked once; React's `cache` forgets at
- * the end of it. Writes never rely on this: the fence reads the rows again, under their locks.
+ * The live session of this request, or null: as the proxy has just found it, or looked up here. Within one render the
+ * database is asked once; React's `cache` forgets at the end of it. Writes never rely on this: the fence reads the rows
+ * again, under their locks.
  */
 export const currentSession = cache(async (): Promise<Session | null> => {
+	const sent = await headers();
+	const found = takeHandedOver(sent.get("cookie"));
+	if (found) return found;
 	const tokens = await currentTokens();
-	return tokens ? findSession(tokens, requestOrigin(await headers())) : null;
+	return tokens ? findSession(tokens, requestOrigin(sent)) : null;
 });
 
 /** The session, if it has the permission. Throws a Refusal if not: for actions and handlers. */
