@@ -6,7 +6,7 @@ import { type NextRequest, NextResponse } from "next/server";
 import { asRefusal } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { allows } from "@/lib/permissions/matrix";
-import { accessTo } from "@/lib/permissions/surfaces";
+import { accessTo, isUngated } from "@/lib/permissions/surfaces";
 import { isKnownHost } from "@/lib/request/host";
 import { requestOrigin } from "@/lib/request/origin";
 import { problem, problemFor } from "@/lib/request/problem";
@@ -42,7 +42,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
 async function gate(request: NextRequest): Promise<Response | null> {
 	const { pathname, search } = request.nextUrl;
 	const access = accessTo(pathname, request.method);
-	if (access === "public") return null;
+	if (isUngated(access)) return null;
 
 	const session = await sessionOf(request, access !== "signed-out");
 	if (access === "signed-out") {

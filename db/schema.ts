@@ -204,3 +204,18 @@ export const throttles = pgTable("throttles", {
 	points: integer("points").notNull(),
 	expire: at("expires_at"),
 });
+
+/**
+ * The keys that sign access tokens, and whose public halves are at /.well-known/jwks.json. A key is published before it
+ * signs, signs until the next one does, and is removed when the last token that it signed has expired.
+ */
+export const signingKeys = pgTable("signing_keys", {
+	/** The `kid` of its tokens. */
+	id: id(),
+	/** As a JWK (RFC 7517). */
+	publicKey: jsonb("public_key").$type<Record<string, unknown>>().notNull(),
+	/** As a JWK, sealed with a key that is derived from SESSION_SECRET for this purpose alone. */
+	sealedPrivateKey: text("sealed_private_key").notNull(),
+	createdAt: at("created_at").notNull().defaultNow(),
+	signsFrom: at("signs_from").notNull(),
+});

@@ -8,6 +8,7 @@ import { isOutage } from "@/db/errors";
 const statusOf = {
 	invalid: 400,
 	"session-ended": 401,
+	"invalid-token": 401,
 	forbidden: 403,
 	"proof-required": 403,
 	"foreign-origin": 403,

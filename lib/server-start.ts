@@ -6,6 +6,7 @@ import { environment } from "@/lib/environment";
 import { stampClientAddress } from "@/lib/request/origin";
 import { openRequestStore } from "@/lib/session/hand-over";
 import { startSweeping } from "@/lib/session/sweep";
+import { startRotating } from "@/lib/tokens/signing-keys";
 
 /** Throws when the environment is not complete, so that a misconfigured server does not start. */
 export function startServer(): void {
@@ -18,4 +19,5 @@ export function startServer(): void {
 		return true;
 	});
 	startSweeping();
+	startRotating();
 }

@@ -26,7 +26,9 @@ export function findSurfaces(root: string): Found {
 	for (const folder of globSync("{pages,src/app,src/pages}", { cwd: root })) {
 		found.problems.push(`${folder}: Next serves this folder too, but only \`app\` is looked through here.`);
 	}
-	for (const path of globSync("{app,lib}/**/*.{ts,tsx,js,jsx}", { cwd: root }).sort()) {
+	// Folders such as `.well-known` are served too, and no `**` finds them.
+	const files = ["{app,lib}/**/*.{ts,tsx,js,jsx}", "{app,lib}/**/.*/**/*.{ts,tsx,js,jsx}"];
+	for (const path of globSync(files, { cwd: root }).sort()) {
 		const source = readFileSync(join(root, path), "utf8");
 		const file = path.split(sep).join("/");
 		if (/\.test\.tsx?$/.test(file)) continue;
@@ -92,7 +94,7 @@ function exportsOf(file: string, program: Program, problems: string[]): Map<stri
 	return found;
 }
 
-/** The literal permissions in calls of `requirePage`, `requirePermission` and `endpoint({ permission })` inside a node. */
+/** The literal permissions in calls of `requirePage`, `requirePermission`, `endpoint({ permission })` and its kin inside a node. */
 function permissionsIn(root: Node): string[] {
 	const permissions = new Set<string>();
 	for (const node of nodesIn(root)) {
@@ -100,6 +102,7 @@ function permissionsIn(root: Node): string[] {
 		const argument = node.arguments[0];
 		const { name } = node.callee;
 		if (name === "requirePage" || name === "requirePermission") permissions.add(literal(argument));
+		if (name === "tokenEndpoint") permissions.add(`token:${literal(property(argument, "permission"))}`);
 		if (name === "endpoint") permissions.add(literal(property(argument, "permission")));
 	}
 	permissions.delete("public");

@@ -15,6 +15,8 @@ import * as feed from "@/app/api/session/feed/route";
 import * as ownImpersonation from "@/app/api/session/impersonation/route";
 import * as proof from "@/app/api/session/proof/route";
 import * as ownSession from "@/app/api/session/route";
+import * as token from "@/app/api/token/route";
+import * as tokenHolder from "@/app/api/v1/me/route";
 import type { Endpoint } from "@/lib/api/endpoint";
 
 /** The route as Next writes it ("/api/admin/users/[id]"), and its endpoints by method. */
@@ -23,6 +25,8 @@ export const endpoints: Record<string, Record<string, Endpoint>> = {
 	"/api/session/feed": feed,
 	"/api/session/proof": proof,
 	"/api/session/impersonation": ownImpersonation,
+	"/api/token": token,
+	"/api/v1/me": tokenHolder,
 	"/api/admin/users": users,
 	"/api/admin/users/[id]": user,
 	"/api/admin/users/[id]/sessions": sessionsOfUser,

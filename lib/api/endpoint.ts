@@ -33,6 +33,11 @@ export interface Contract<
 	description?: string;
 	/** What it takes to call it. "public" gives `respond` no session: it must see for itself whom it serves. */
 	permission: Access;
+	/**
+	 * Set for endpoints that take an access token instead of the cookie: "strict" looks the session up, "stateless" believes
+	 * the token until it expires.
+	 */
+	token?: "strict" | "stateless";
 	/** The dynamic segments of the route. */
 	params?: Params;
 	/** The query string. Without a schema, no parameter is accepted. */
@@ -91,7 +96,7 @@ export function endpoint<
 			requireSameOrigin(request.method, request.headers);
 			const session = contract.permission === "public" ? null : await requirePermission(contract.permission);
 			const input = { request, session, ...(await readInput(contract, request, context)) };
-			return answer(contract, await respond(input as Input<Access, Params, Query, Body>));
+			return answerWith(contract, await respond(input as Input<Access, Params, Query, Body>));
 		} catch (error) {
 			unstable_rethrow(error);
 			return problemFor(error);
@@ -100,7 +105,8 @@ export function endpoint<
 	return Object.assign(handler, { contract });
 }
 
-async function readInput(contract: Contract, request: Request, context: RouteContext) {
+/** Parses all that was sent, by the contract. Throws a Refusal that names what is wrong. */
+export async function readInput(contract: Contract, request: Request, context: RouteContext) {
 	const fields = queryFields(new URL(request.url).searchParams);
 	return {
 		params: contract.params && parse(contract.params, await context.params),
@@ -109,7 +115,8 @@ async function readInput(contract: Contract, request: Request, context: RouteCon
 	};
 }
 
-function answer({ answer, status = 200 }: Contract, result: unknown): Response {
+/** The response, with nothing in it but what the contract names. */
+export function answerWith({ answer, status = 200 }: Contract, result: unknown): Response {
 	const headers = { "Cache-Control": "private, no-store" };
 	if (result instanceof Response) return result;
 	if (!answer) return new Response(null, { status: 204, headers });

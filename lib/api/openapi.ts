@@ -35,7 +35,10 @@ export function describeApi(endpoints: Record<string, Record<string, Endpoint>>)
 			servers: [{ url: environment().APP_URL }],
 			paths,
 			components: {
-				securitySchemes: { session: { type: "apiKey", in: "cookie", name: sessionCookieName() } },
+				securitySchemes: {
+					session: { type: "apiKey", in: "cookie", name: sessionCookieName() },
+					token: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+				},
 			},
 		},
 		{ override: asSent },
@@ -62,18 +65,25 @@ are refused. Errors are problem details (RFC 9457); their \`code\` is stable, th
 \`errors\` has messages by field. Lists come in pages: pass \`next\` on as \`cursor\` until it is null.`;
 
 function describe(route: string, method: string, contract: Contract): ZodOpenApiOperationObject {
-	const { name, summary, description, permission, params, query, body } = contract;
+	const { name, summary, description, permission, token, params, query, body } = contract;
 	return {
 		operationId: name,
 		summary,
-		description: [description, permission !== "public" && whoMay(permission)].filter(Boolean).join("\n\n"),
-		tags: [route.startsWith("/api/admin/") ? "Console" : "Session and server"],
-		security: permission === "public" ? [] : [{ session: [] }],
+		description: [description, permission !== "public" && whoMay(permission), token && levels[token]]
+			.filter(Boolean)
+			.join("\n\n"),
+		tags: [token ? "With an access token" : route.startsWith("/api/admin/") ? "Console" : "Session and server"],
+		security: permission === "public" ? [] : [token ? { token: [] } : { session: [] }],
 		requestParams: { ...(params && { path: params as z.ZodObject }), ...(query && { query: query as z.ZodObject }) },
 		...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
 		responses: responses(method, contract),
 	};
 }
+
+const levels = {
+	strict: "The session behind the token is looked up: whoever was signed out is refused at once.",
+	stateless: "The token alone is believed: whoever was signed out is served until it expires, five minutes at most.",
+};
 
 /** A parameter is described where readers look for it, also when its field was described before it became optional. */
 function describeParameters({ paths }: ReturnType<typeof createDocument>): void {
@@ -113,7 +123,7 @@ function success({ status = 200, answer, media }: Contract): ZodOpenApiResponses
 }
 
 /** When each refusal happens: those that all endpoints have in common, and then the endpoint's own words. */
-function refusalsOf(method: string, { permission, body, refusals }: Contract): [RefusalCode, string][] {
+function refusalsOf(method: string, { permission, token, body, refusals }: Contract): [RefusalCode, string][] {
 	return Object.entries({
 		invalid: "Something that was sent is not valid.",
 		...(permission !== "public" && {
@@ -121,7 +131,8 @@ function refusalsOf(method: string, { permission, body, refusals }: Contract): [
 			forbidden: "The role does not allow it, or not for this person, or not while impersonating.",
 			...(matrix[permission].freshProof && { "proof-required": "The password was last given too long ago." }),
 		}),
-		...(!isSafeMethod(method) && { "foreign-origin": "The request came from another site." }),
+		...(token && { "invalid-token": "There is no access token, or it is not good (any more)." }),
+		...(!isSafeMethod(method) && !token && { "foreign-origin": "The request came from another site." }),
 		...(body && { "unsupported-media-type": "The body is not JSON.", "too-large": "The body is too large." }),
 		unavailable: "The database cannot be asked, or is busy. Try again.",
 		...refusals,

@@ -30,6 +30,12 @@ export const matrix = {
 		may: "see where they are signed in",
 	},
 	"own-sessions.end": { from: "user", whileImpersonating: false, freshProof: false, may: "sign out their own devices" },
+	"tokens.mint": {
+		from: "user",
+		whileImpersonating: false,
+		freshProof: false,
+		may: "get access tokens for themselves",
+	},
 	"console.view": { from: "support", whileImpersonating: false, freshProof: false, may: "open the console" },
 	"users.view": { from: "support", whileImpersonating: false, freshProof: false, may: "see every person" },
 	"sessions.view": { from: "support", whileImpersonating: false, freshProof: false, may: "see every session" },

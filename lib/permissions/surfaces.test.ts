@@ -43,6 +43,12 @@ describe("the check finds", () => {
 		expect(check("lib/x.ts", `"use server";\n${action}`).join()).toContain('"lib/x.ts a" is not in `actions`');
 	});
 
+	test("a handler in a folder whose name begins with a dot", () => {
+		expect(check("app/.well-known/x/route.ts", "export async function GET() {}")).toEqual([
+			expect.stringContaining('"GET /.well-known/x" is not in `handlers`'),
+		]);
+	});
+
 	test("an entry for something that is gone", () => {
 		expect(check("app/x/page.tsx", page, { pages: { "/x": "users.view", "/y": "public" } })).toEqual([
 			'"/y" is listed in `pages`, but does not exist.',

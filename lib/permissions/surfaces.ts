@@ -7,6 +7,9 @@ import type { Permission } from "./matrix";
 /** "public": anyone. "signed-out": whoever is signed in is sent to the dashboard. Otherwise a permission of the matrix. */
 export type Access = "public" | "signed-out" | Permission;
 
+/** "token:" and a permission: an access token of a session that has it. There is no cookie that the proxy could read. */
+export type HandlerAccess = Access | `token:${Permission}`;
+
 /** By route. */
 export const pages: Record<string, Access> = {
 	"/": "public",
@@ -24,7 +27,7 @@ export const pages: Record<string, Access> = {
 };
 
 /** By method and route. */
-export const handlers: Record<string, Access> = {
+export const handlers: Record<string, HandlerAccess> = {
 	"POST /sign-out": "public",
 	"POST /impersonation/stop": "public",
 	"GET /api/health": "public",
@@ -34,6 +37,12 @@ export const handlers: Record<string, Access> = {
 	"DELETE /api/session/impersonation": "public",
 	"POST /api/session/proof": "identity.prove",
 	"GET /api/openapi.json": "public",
+	"POST /api/token": "tokens.mint",
+	"OPTIONS /api/token": "public",
+	"GET /api/v1/me": "token:product.use",
+	"PATCH /api/v1/me": "token:profile.change",
+	"OPTIONS /api/v1/me": "public",
+	"GET /.well-known/jwks.json": "public",
 	"GET /api/admin/users": "users.view",
 	"GET /api/admin/users/[id]": "users.view",
 	// Each change asks for its own permission under the fence: users.change-role or users.suspend.
@@ -72,11 +81,16 @@ export const actions: Record<string, Access> = {
 	"app/admin/users/[id]/actions.ts offboardAction": "users.offboard",
 };
 
+/** Whether it is the handler itself that asks: for nothing, or for an access token. */
+export function isUngated(access: HandlerAccess): access is "public" | `token:${Permission}` {
+	return access === "public" || access.startsWith("token:");
+}
+
 interface Route {
 	/** Undefined for a page, which takes any: its actions are posted to it. */
 	method?: string;
 	segments: string[];
-	access: Access;
+	access: HandlerAccess;
 }
 
 const segmentsOf = (path: string) => path.split("/").filter(Boolean);
@@ -95,7 +109,7 @@ const routes: Route[] = [
  * What it takes to reach a path: the access of the longest route that the path begins with, segment by segment. So what
  * lies below a guarded route is guarded, also when it does not exist, and an unknown path elsewhere is simply not found.
  */
-export function accessTo(pathname: string, method: string): Access {
+export function accessTo(pathname: string, method: string): HandlerAccess {
 	for (let segments = segmentsOf(pathname); segments.length > 0; segments = segments.slice(0, -1)) {
 		const found = routes.filter((route) => leadsTo(route, segments));
 		const route = found.find((route) => !route.method || route.method === method) ?? found[0];

@@ -26,7 +26,8 @@ export function requireSameOrigin(method: string, headers: Headers): void {
 	if (!isSameOrigin(method, headers)) throw new Refusal("foreign-origin", "This request came from another site.");
 }
 
-function allowedOrigins(): Set<string> {
+/** APP_URL and ALLOWED_ORIGINS. */
+export function allowedOrigins(): Set<string> {
 	const { APP_URL, ALLOWED_ORIGINS } = environment();
 	return new Set([APP_URL, ...ALLOWED_ORIGINS]);
 }

@@ -52,8 +52,19 @@ export async function findSession(tokens: SessionTokens, origin: RequestOrigin):
 			parentTokenHash: tokens.parentToken ? hashToken(tokens.parentToken) : null,
 		}),
 	);
-	if (!row || !mayGoOn(row)) return null;
+	return row ? seen(row, origin) : null;
+}
 
+/** The same for an access token, which names its session: the token has proven that we gave it to that session. */
+export async function findSessionById(id: string, origin: RequestOrigin): Promise<Session | null> {
+	const [row] = await withinTimeout(sessionById().execute({ id }));
+	return row ? seen(row, origin) : null;
+}
+
+type Row = Awaited<ReturnType<typeof liveSessions>>[number];
+
+function seen(row: Row, origin: RequestOrigin): Session | null {
+	if (!mayGoOn(row)) return null;
 	const { id, parentId, impersonator, ...rest } = row;
 	touch(row);
 	return {
@@ -84,6 +95,13 @@ const sessionByTokens = () =>
 		)
 			.limit(1)
 			.prepare("session_by_tokens"),
+	);
+
+const sessionById = () =>
+	processWide("session-by-id", () =>
+		liveSessions(eq(sessions.id, sql.placeholder("id")))
+			.limit(1)
+			.prepare("session_by_id"),
 	);
 
 const parent = alias(sessions, "parent");

@@ -1,0 +1,117 @@
+import { eq } from "drizzle-orm";
+import {
+	base64url,
+	decodeJwt,
+	decodeProtectedHeader,
+	exportJWK,
+	generateKeyPair,
+	type JWTPayload,
+	SignJWT,
+} from "jose";
+import { describe, expect, test } from "vitest";
+import { db } from "@/db/client";
+import { sessions } from "@/db/schema";
+import { environment } from "@/lib/environment";
+import { createUser, sessionOf } from "@/lib/testing/people";
+import { ACCESS_TOKEN_SECONDS, apiAudience, mintAccessToken, verifyAccessToken } from "./access-token";
+import { publicKeys, signingKey } from "./signing-keys";
+
+const aliceSession = async () => sessionOf(await createUser({ role: "support" }));
+const refused = { code: "invalid-token", status: 401 };
+
+/** A token like ours but for what is changed. */
+async function forge(claims: JWTPayload = {}, header: Record<string, unknown> = {}) {
+	const { id, key } = await signingKey();
+	const { token } = await mintAccessToken(await aliceSession());
+	return new SignJWT({ ...decodeJwt(token), ...claims })
+		.setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid: id, ...header })
+		.sign(key);
+}
+
+describe("an access token", () => {
+	test("names the session, its person and their role, and is good for five minutes", async () => {
+		const session = await aliceSession();
+		const { token, expiresInSeconds } = await mintAccessToken(session);
+		expect(expiresInSeconds).toBe(ACCESS_TOKEN_SECONDS);
+		expect(decodeProtectedHeader(token)).toEqual({ alg: "ES256", typ: "at+jwt", kid: (await signingKey()).id });
+		expect(decodeJwt(token)).toMatchObject({ iss: environment().APP_URL, aud: apiAudience() });
+		expect(await verifyAccessToken(token)).toMatchObject({ sub: session.user.id, sid: session.id, role: "support" });
+	});
+
+	test("is never good for longer than its session", async () => {
+		const session = await aliceSession();
+		const expiresAt = new Date(Date.now() + 60_000);
+		await db.update(sessions).set({ expiresAt }).where(eq(sessions.id, session.id));
+		const { token, expiresInSeconds } = await mintAccessToken({ ...session, expiresAt });
+		expect(expiresInSeconds).toBeLessThanOrEqual(60);
+		expect(decodeJwt(token).exp).toBe(Math.floor(expiresAt.getTime() / 1000));
+	});
+
+	test("says no name, no address and no secret", async () => {
+		const session = await aliceSession();
+		const { token } = await mintAccessToken(session);
+		expect(Object.keys(decodeJwt(token)).sort()).toEqual(
+			["aud", "client_id", "exp", "iat", "iss", "jti", "role", "sid", "sub"].sort(),
+		);
+	});
+});
+
+describe("what is refused as an access token", () => {
+	test("nothing is wrong with the forgery that changes nothing", async () => {
+		await expect(verifyAccessToken(await forge())).resolves.toBeTruthy();
+	});
+
+	test.each([
+		["one of another type", {}, { typ: "JWT" }],
+		["an ID token of ours", {}, { typ: "id_token+jwt" }],
+		["one for somebody else", { aud: "https://other.example" }, {}],
+		["one by somebody else", { iss: "https://other.example" }, {}],
+		["one that has expired", { exp: Math.floor(Date.now() / 1000) - 10 }, {}],
+		["one without an end", { exp: undefined }, {}],
+		["one without a session", { sid: undefined }, {}],
+		["one with a role that does not exist", { role: "emperor" }, {}],
+		["one that is not valid yet", { nbf: Math.floor(Date.now() / 1000) + 60 }, {}],
+		["one of another client", { client_id: "a-service" }, {}],
+		["one with an unknown key", {}, { kid: "00000000-0000-4000-8000-000000000000" }],
+		["one whose key id is a path", {}, { kid: "../../etc/passwd" }],
+	])("%s", async (_, claims, header) => {
+		await expect(verifyAccessToken(await forge(claims, header))).rejects.toMatchObject(refused);
+	});
+
+	test("one that brings its own key, in whatever way", async () => {
+		const mallory = await generateKeyPair("ES256", { extractable: true });
+		const jwk = await exportJWK(mallory.publicKey);
+		const { id } = await signingKey();
+		const claims = decodeJwt((await mintAccessToken(await aliceSession())).token);
+		for (const header of [
+			{ kid: id },
+			{ jwk },
+			{ kid: id, jku: "https://evil.example/jwks.json" },
+			{ x5u: "https://evil.example" },
+		]) {
+			const token = await new SignJWT(claims)
+				.setProtectedHeader({ alg: "ES256", typ: "at+jwt", ...header })
+				.sign(mallory.privateKey);
+			await expect(verifyAccessToken(token), JSON.stringify(header)).rejects.toMatchObject(refused);
+		}
+	});
+
+	test("one without a signature, and one signed with the public key as if it were a password", async () => {
+		const { token } = await mintAccessToken(await aliceSession());
+		const [header = "", payload = "", signature = ""] = token.split(".");
+		const none = base64url.encode(JSON.stringify({ ...decodeProtectedHeader(token), alg: "none" }));
+		await expect(verifyAccessToken(`${none}.${payload}.`)).rejects.toMatchObject(refused);
+		await expect(verifyAccessToken(`${header}.${payload}.`)).rejects.toMatchObject(refused);
+		const [key] = (await publicKeys()).keys;
+		const asPassword = await new SignJWT(decodeJwt(token))
+			.setProtectedHeader({ alg: "HS256", typ: "at+jwt", kid: key?.kid })
+			.sign(new TextEncoder().encode(JSON.stringify(key)));
+		await expect(verifyAccessToken(asPassword)).rejects.toMatchObject(refused);
+		const other = base64url.encode(JSON.stringify({ ...decodeJwt(token), role: "owner" }));
+		await expect(verifyAccessToken(`${header}.${other}.${signature}`)).rejects.toMatchObject(refused);
+	});
+
+	test.each(["", "a.b.c", "x".repeat(10_000), "\0.\0.\0"])("garbage: %j", async (token) => {
+		await expect(verifyAccessToken(token)).rejects.toMatchObject(refused);
+	});
+});

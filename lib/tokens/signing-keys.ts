@@ -1,0 +1,164 @@
+/**
+ * The keys that sign access tokens. They live in the database, sealed, so that all instances sign with the same one. A key
+ * is published a while before it signs, because verifiers keep the list of keys for some minutes; and it stays published
+ * until its last token has expired.
+ */
+import { createHmac } from "node:crypto";
+import { and, desc, eq, lt, lte, sql } from "drizzle-orm";
+import { sealData, unsealData } from "iron-session";
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
+import { db, type Transaction } from "@/db/client";
+import { processWide } from "@/db/process-wide";
+import { signingKeys } from "@/db/schema";
+import { environment } from "@/lib/environment";
+import { log } from "@/lib/log";
+
+export const SIGNING_ALGORITHM = "ES256";
+/** How long verifiers may keep the published keys (`Cache-Control` of the JWKS). */
+export const JWKS_MAX_AGE_SECONDS = 300;
+/** From its publication to its first signature: longer than anybody keeps an old list. */
+const PUBLISHED_BEFORE_SECONDS = 2 * JWKS_MAX_AGE_SECONDS;
+/** From a key's last signature to its removal: longer than any token lives, clocks that differ included. */
+const KEPT_AFTER_SECONDS = 600;
+const ROTATION_DAYS = 30;
+const ROTATION_CHECK_SECONDS = 300;
+
+export interface SigningKey {
+	id: string;
+	key: CryptoKey;
+}
+
+/** The key that signs now. Makes the first one when there is none. */
+export async function signingKey(): Promise<SigningKey> {
+	const row = (await newestSigning()) ?? (await rotateIfDue().then(newestSigning));
+	if (!row) throw new Error("there is no key to sign with");
+	return { id: row.id, key: await openKey(row) };
+}
+
+/** A JSON Web Key Set (RFC 7517, section 5). */
+export interface KeySet {
+	keys: JWK[];
+}
+
+/** All public keys that a token may be signed with, now or soon. */
+export async function publicKeys(): Promise<KeySet> {
+	await signingKey();
+	const rows = await db.select({ publicKey: signingKeys.publicKey }).from(signingKeys).orderBy(signingKeys.signsFrom);
+	return { keys: rows.map((row) => row.publicKey as JWK) };
+}
+
+/**
+ * The same, asked for once in ten seconds: what checks a token by its key alone asks no database for each, and tokens with
+ * made-up key ids cost nothing. So long a compromised key may still be believed by this instance.
+ */
+export function recentPublicKeys(): Promise<KeySet> {
+	const recent = processWide("recent-public-keys", () => ({ at: 0, keys: Promise.resolve<KeySet>({ keys: [] }) }));
+	if (performance.now() - recent.at > RECENT_MS || recent.at === 0) {
+		recent.at = performance.now();
+		recent.keys = publicKeys().catch((error) => {
+			recent.at = 0;
+			throw error;
+		});
+	}
+	return recent.keys;
+}
+
+const RECENT_MS = 10_000;
+
+/** Looks now and then whether a key is due, for as long as the process lives. Several instances may. */
+export function startRotating(): void {
+	processWide("key-rotation", () =>
+		setInterval(() => {
+			rotateIfDue().catch((error) => log.warn({ error }, "the signing keys were not looked after; it is tried again"));
+		}, ROTATION_CHECK_SECONDS * 1000).unref(),
+	);
+}
+
+/** Makes the next key when the newest has been signing for long, and removes those that nobody needs any more. */
+export async function rotateIfDue(): Promise<void> {
+	await alone(async (tx) => {
+		const [newest] = await tx.select().from(signingKeys).orderBy(desc(signingKeys.signsFrom)).limit(1);
+		if (!newest) await createKey(tx, 0);
+		else if (newest.signsFrom.getTime() < Date.now() - ROTATION_DAYS * 86_400_000) await createKey(tx);
+		await removeUnneeded(tx);
+	});
+}
+
+/** Makes the next key, whatever the age of the newest. It signs as soon as everybody can know it. */
+export async function rotateNow(): Promise<void> {
+	await alone((tx) => createKey(tx));
+}
+
+/**
+ * Removes all keys, because one may be in wrong hands: no token that they signed is good any more. The new key signs at
+ * once; verifiers that do not know it yet fetch the list anew.
+ */
+export async function replaceCompromisedKeys(): Promise<void> {
+	await alone(async (tx) => {
+		await tx.delete(signingKeys);
+		await createKey(tx, 0);
+	});
+}
+
+async function newestSigning() {
+	const [row] = await db
+		.select({ id: signingKeys.id, sealedPrivateKey: signingKeys.sealedPrivateKey })
+		.from(signingKeys)
+		.where(lte(signingKeys.signsFrom, sql`now()`))
+		.orderBy(desc(signingKeys.signsFrom))
+		.limit(1);
+	return row;
+}
+
+/** One instance at a time, so that two do not make a key each. */
+function alone<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+	return db.transaction(async (tx) => {
+		await tx.execute(sql`select pg_advisory_xact_lock(hashtext('kickoff signing keys'))`);
+		return work(tx);
+	});
+}
+
+async function createKey(tx: Transaction, publishedBeforeSeconds = PUBLISHED_BEFORE_SECONDS): Promise<void> {
+	const { publicKey, privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
+	const id = crypto.randomUUID();
+	const [password = ""] = passwords();
+	await tx.insert(signingKeys).values({
+		id,
+		publicKey: { ...(await exportJWK(publicKey)), kid: id, use: "sig", alg: SIGNING_ALGORITHM },
+		sealedPrivateKey: await sealData(await exportJWK(privateKey), { password, ttl: 0 }),
+		signsFrom: sql`now() + make_interval(secs => ${publishedBeforeSeconds})`,
+	});
+}
+
+/** A key is needed until its successor has been signing for as long as the last token that it signed can live. */
+async function removeUnneeded(tx: Transaction): Promise<void> {
+	const [successor] = await tx
+		.select({ signsFrom: signingKeys.signsFrom })
+		.from(signingKeys)
+		.where(lte(signingKeys.signsFrom, sql`now() - make_interval(secs => ${KEPT_AFTER_SECONDS})`))
+		.orderBy(desc(signingKeys.signsFrom))
+		.limit(1);
+	if (successor) await tx.delete(signingKeys).where(lt(signingKeys.signsFrom, successor.signsFrom));
+}
+
+/** Opened keys by id. Which of them signs is asked for every time. */
+const opened = processWide("opened-signing-keys", () => new Map<string, CryptoKey>());
+
+async function openKey({ id, sealedPrivateKey }: { id: string; sealedPrivateKey: string }): Promise<CryptoKey> {
+	const known = opened.get(id);
+	if (known) return known;
+	for (const password of passwords()) {
+		const jwk = await unsealData<JWK>(sealedPrivateKey, { password, ttl: 0 }).catch(() => null);
+		if (!jwk?.kty) continue;
+		const key = (await importJWK(jwk, SIGNING_ALGORITHM)) as CryptoKey;
+		opened.set(id, key);
+		return key;
+	}
+	throw new Error("no SESSION_SECRET opens the signing key: was one removed too early?");
+}
+
+function passwords(): string[] {
+	return environment().SESSION_SECRET.map((secret) =>
+		createHmac("sha256", secret).update("kickoff signing keys").digest("base64url"),
+	);
+}
