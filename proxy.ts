@@ -6,7 +6,7 @@ import { type NextRequest, NextResponse } from "next/server";
 import { asRefusal } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { allows } from "@/lib/permissions/matrix";
-import { accessTo, isUngated } from "@/lib/permissions/surfaces";
+import { accessTo, type HandlerAccess, takesToken } from "@/lib/permissions/surfaces";
 import { isKnownHost } from "@/lib/request/host";
 import { requestOrigin } from "@/lib/request/origin";
 import { problem, problemFor } from "@/lib/request/problem";
@@ -27,11 +27,13 @@ export async function proxy(request: NextRequest): Promise<Response> {
 	if (!isKnownHost(request.headers.get("host")) && pathname !== "/api/health") {
 		return problem(421, "unknown-host", "This host is not in APP_URL or ALLOWED_ORIGINS.");
 	}
-	if (!isSameOrigin(request.method, request.headers)) {
+	const access = accessTo(pathname, request.method);
+	// No browser sends an access token by itself, so there is nothing that another site could forge.
+	if (!takesToken(access) && !isSameOrigin(request.method, request.headers)) {
 		return problem(403, "foreign-origin", "This request came from another site.");
 	}
 	try {
-		return (await gate(request)) ?? proceed(request);
+		return (await gate(request, access)) ?? proceed(request);
 	} catch (error) {
 		if (asRefusal(error)?.code !== "unavailable") throw error;
 		return isApi(request) ? problemFor(error) : unavailablePage();
@@ -39,10 +41,9 @@ export async function proxy(request: NextRequest): Promise<Response> {
 }
 
 /** The answer to someone who may not enter this area, or null for those who may. */
-async function gate(request: NextRequest): Promise<Response | null> {
+async function gate(request: NextRequest, access: HandlerAccess): Promise<Response | null> {
 	const { pathname, search } = request.nextUrl;
-	const access = accessTo(pathname, request.method);
-	if (isUngated(access)) return null;
+	if (access === "public" || takesToken(access)) return null;
 
 	const session = await sessionOf(request, access !== "signed-out");
 	if (access === "signed-out") {

@@ -81,9 +81,9 @@ export const actions: Record<string, Access> = {
 	"app/admin/users/[id]/actions.ts offboardAction": "users.offboard",
 };
 
-/** Whether it is the handler itself that asks: for nothing, or for an access token. */
-export function isUngated(access: HandlerAccess): access is "public" | `token:${Permission}` {
-	return access === "public" || access.startsWith("token:");
+/** Whether it takes an access token: then the handler itself asks for it, and no cookie counts. */
+export function takesToken(access: HandlerAccess): access is `token:${Permission}` {
+	return access.startsWith("token:");
 }
 
 interface Route {
