@@ -2,6 +2,7 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { Pool } from "pg";
 import postgres from "postgres";
+import "@/db/failed-query";
 import { processWide } from "@/db/process-wide";
 
 const CONNECT_TIMEOUT_SECONDS = 5;
