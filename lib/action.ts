@@ -54,10 +54,11 @@ type Fields = Record<string, string | string[]>;
 
 /** The form as an object: a name that occurs several times gives a list. Fields of Next's own are left out. */
 function formFields(form: FormData): Fields {
-	const names = [...new Set(form.keys())].filter((name) => !name.startsWith("$ACTION"));
+	const own = [...form].filter(([name]) => !name.startsWith("$ACTION"));
+	// In one pass: asking the form for each name would let a visitor's thousands of names stop the server for seconds.
 	return Object.fromEntries(
-		names.map((name) => {
-			const values = form.getAll(name).map((value) => (typeof value === "string" ? value : value.name));
+		[...Map.groupBy(own, ([name]) => name)].map(([name, entries]) => {
+			const values = entries.map(([, value]) => (typeof value === "string" ? value : value.name));
 			return [name, values.length > 1 ? values : (values[0] ?? "")];
 		}),
 	);
