@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { db } from "@/db/client";
-import { auditEvents, endedSessions, sessions } from "@/db/schema";
+import { auditEvents, endedSessions, sessions, users } from "@/db/schema";
 import { forceLogout, forceLogoutAll, forceLogoutEverywhere } from "@/lib/admin/force-logout";
 import { changeRole } from "@/lib/admin/roles";
 import { offboard, suspend } from "@/lib/admin/suspension";
@@ -90,6 +90,13 @@ describe("an impersonation", () => {
 		const { tokens, origin } = await impersonationOf(await createUser(), admin);
 		expect(await findSession({ token: tokens.token }, origin)).toBeNull();
 		expect(await findSession({ ...tokens, parentToken: other.tokens.token }, origin)).toBeNull();
+	});
+
+	test("is refused once the admin may no longer impersonate, also by a hand in the database, whoever is impersonated", async () => {
+		const admin = await signedIn("admin");
+		const impersonation = await impersonationOf(await createUser(), admin);
+		await db.update(users).set({ role: "support" }).where(eq(users.id, admin.user.id));
+		expect(await again(impersonation)).toBeNull();
 	});
 
 	const forbidden = (Object.keys(matrix) as Permission[]).filter((key) => !matrix[key].whileImpersonating);

@@ -81,9 +81,12 @@ export function mayActOn(actor: Ranked, target: Ranked): boolean {
 	return actor.role === "owner" || rank(actor.role) > rank(target.role);
 }
 
-/** Like {@link mayActOn}, without the exception for owners: nobody becomes someone of equal or higher rank. */
+/**
+ * Whether one person may become another: with the permission, and without {@link mayActOn}'s exception for owners, as
+ * nobody becomes someone of equal or higher rank. Every look-up of an impersonation asks again.
+ */
 export function mayImpersonate(actor: Ranked, target: Ranked): boolean {
-	return mayActOn(actor, target) && rank(actor.role) > rank(target.role);
+	return allows(actor.role, "users.impersonate") && mayActOn(actor, target) && rank(actor.role) > rank(target.role);
 }
 
 /** The roles on which this role may act: what the console's bulk acts are limited to. */
