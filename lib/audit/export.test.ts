@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, users } from "@/db/schema";
 import { forceLogout } from "@/lib/admin/force-logout";
+import { changeRole } from "@/lib/admin/roles";
 import { createUser, sessionOf, type TestSession } from "@/lib/testing/people";
 import { exportAuditLog } from "./export";
 import { type AuditFilter, listAuditEvents } from "./list";
@@ -114,6 +115,16 @@ describe("the export stops", () => {
 		const session = await sessionOf(admin.user);
 		const lines = await interrupted(session, () => forceLogout(owner, [session.id]));
 		expect(lines).toBeLessThan(ROWS / 2);
+	});
+
+	test("by itself when its person may no longer export, also while nobody takes anything from it", async () => {
+		const person = await createUser({ role: "admin" });
+		const response = await download(await sessionOf(person), { ip: many });
+		const reader = response.body?.getReader();
+		await reader?.read();
+		await changeRole(owner, person.id, "support");
+		// Nothing is read: the stream breaks off, and so does whoever holds it open.
+		await expect(reader?.closed).rejects.toMatchObject({ code: "forbidden" });
 	});
 
 	test("when its person may no longer export", async () => {

@@ -29,12 +29,14 @@ export async function exportAuditLog(
 	await fenced(session, "audit.export", ({ tx }) =>
 		recordAudit(tx, session, { action: "audit.exported", detail: { filter } }),
 	);
-	const ended = await endOfSession(session);
+	const check = () => requireExporter(session, tokens);
+	const ended = await endOfSession(session, check);
 	ended.signal.throwIfAborted();
-	const chunks = csvChunks(filter, () => requireExporter(session, tokens));
+	const chunks = csvChunks(filter, check);
 	return new ReadableStream({
 		start(controller) {
 			ended.signal.addEventListener("abort", () => {
+				log.warn({ error: ended.signal.reason, session: session.id }, "an export was broken off");
 				ended.release();
 				controller.error(ended.signal.reason);
 			});
@@ -45,11 +47,10 @@ export async function exportAuditLog(
 				if (ended.signal.aborted) return;
 				if (!done) return controller.enqueue(value);
 				controller.close();
+				ended.release();
 			} catch (error) {
-				log.warn({ error, session: session.id }, "an export was broken off");
-				if (!ended.signal.aborted) controller.error(error);
+				ended.abort(error);
 			}
-			ended.release();
 		},
 		cancel: ended.release,
 	});
@@ -68,10 +69,10 @@ async function* csvChunks(filter: AuditFilter, check: () => Promise<void>): Asyn
 	const encoder = new TextEncoder();
 	// The byte order mark tells spreadsheets that this is UTF-8.
 	yield encoder.encode(`\uFEFF${csv([Object.keys(columns)])}`);
-	await check();
 	for await (const events of auditEventsInBatches(filter, BATCH_ROWS)) {
-		yield encoder.encode(csv(events.map((event) => Object.values(columns).map((read) => read(event)))));
+		// After reading, not before: what leaves was read while it was still allowed.
 		await check();
+		yield encoder.encode(csv(events.map((event) => Object.values(columns).map((read) => read(event)))));
 	}
 }
 

@@ -49,13 +49,20 @@ export async function watchSession(session: Session, hear: (event: FeedEvent) =>
 	};
 }
 
-/** An AbortSignal that aborts when the session ends: for long answers, such as exports. Call `release` at their end. */
-export async function endOfSession(session: Session): Promise<{ signal: AbortSignal; release: () => void }> {
+/**
+ * An AbortSignal that aborts when the session ends or no longer may, for long answers such as exports. Call `release` at
+ * their end.
+ *
+ * @param check throws when the session may not go on; asked whenever its person changed
+ */
+export async function endOfSession(session: Session, check: () => Promise<void>) {
 	const controller = new AbortController();
+	const abort = (reason: unknown) => controller.abort(reason);
 	const release = await watchSession(session, (event) => {
-		if (event.kind === "ended") controller.abort(new Error("the session has ended"));
+		if (event.kind === "ended") abort(new Error("the session has ended"));
+		else if (event.kind === "session") check().catch(abort);
 	});
-	return { signal: controller.signal, release };
+	return { signal: controller.signal, abort, release };
 }
 
 const MAX_TIMER_MS = 2_147_483_647;
