@@ -4,7 +4,7 @@
  */
 import type { Page } from "@playwright/test";
 import type { Role } from "@/lib/permissions/matrix";
-import { PASSWORD, type SignedIn, suspend } from "./people";
+import { type SignedIn, suspend } from "./people";
 
 export interface Ability {
 	/** The role of the person it is done to; null when people do it to themselves. */
@@ -24,15 +24,6 @@ export const abilities: Record<string, Ability> = {
 			await page.goto("/settings/profile");
 			await page.getByLabel("Name").fill("A changed name");
 			await page.getByRole("button", { name: "Save" }).click();
-		},
-	},
-	"app/(app)/settings/security/actions.ts changePasswordAction": {
-		target: null,
-		async perform(page) {
-			await page.goto("/settings/security");
-			await page.getByLabel("Current password").fill(PASSWORD);
-			await page.getByLabel("New password").fill("a quite different sentence");
-			await page.getByRole("button", { name: "Change password" }).click();
 		},
 	},
 	"app/(app)/settings/security/actions.ts signOutDeviceAction": {

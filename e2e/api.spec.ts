@@ -30,6 +30,14 @@ const acts: ApiAct[] = [
 		self: true,
 	},
 	{
+		does: "changes the password",
+		permission: "password.change",
+		method: "POST",
+		path: () => "/api/session/password",
+		body: () => ({ currentPassword: PASSWORD, newPassword: "a quite different sentence" }),
+		self: true,
+	},
+	{
 		does: "changes a role",
 		permission: "users.change-role",
 		method: "PATCH",

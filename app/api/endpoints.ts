@@ -13,6 +13,7 @@ import * as health from "@/app/api/health/route";
 import * as openapi from "@/app/api/openapi.json/route";
 import * as feed from "@/app/api/session/feed/route";
 import * as ownImpersonation from "@/app/api/session/impersonation/route";
+import * as password from "@/app/api/session/password/route";
 import * as proof from "@/app/api/session/proof/route";
 import * as ownSession from "@/app/api/session/route";
 import * as token from "@/app/api/token/route";
@@ -24,6 +25,7 @@ export const endpoints: Record<string, Record<string, Endpoint>> = {
 	"/api/session": ownSession,
 	"/api/session/feed": feed,
 	"/api/session/proof": proof,
+	"/api/session/password": password,
 	"/api/session/impersonation": ownImpersonation,
 	"/api/token": token,
 	"/api/v1/me": tokenHolder,

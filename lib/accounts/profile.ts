@@ -5,9 +5,11 @@ import { db } from "@/db/client";
 import { sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
+import type { SessionTokens } from "@/lib/session/cookie";
 import { fenced } from "@/lib/session/fence";
 import { countEnded, endSessions } from "@/lib/session/lifecycle";
 import type { Session } from "@/lib/session/lookup";
+import { newProof } from "@/lib/session/proof";
 import { checkPassword } from "./check-password";
 import { givenPasswordField, nameField, newPasswordField } from "./fields";
 import { hashPassword } from "./password";
@@ -30,13 +32,14 @@ export async function changeProfile(session: Session, { name }: z.output<typeof 
 export const passwordChangeSchema = z.object({ currentPassword: givenPasswordField, newPassword: newPasswordField });
 
 /**
- * Changes the password and ends every other session of the person; gives how many (OWASP ASVS 5.0, V6.2.3 and V7.4.3).
- * Throws a Refusal "invalid" when the current password is not the one given.
+ * Changes the password, ends every other session of the person and replaces this one's token: whoever had copied its
+ * cookie is out as well. Gives how many ended and the new tokens (OWASP ASVS 5.0, V6.2.3, V7.2.4 and V7.4.3). Throws a
+ * Refusal "invalid" when the current password is not the one given.
  */
 export async function changePassword(
 	session: Session,
 	{ currentPassword, newPassword }: z.output<typeof passwordChangeSchema>,
-): Promise<number> {
+): Promise<{ ended: number; tokens: SessionTokens }> {
 	const { id } = session.user;
 	const [stored] = await db.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, id));
 	if (!(await checkPassword({ ...session.user, ...stored }, currentPassword, session.origin))) {
@@ -57,8 +60,9 @@ export async function changePassword(
 			if (changed.length === 0) throw new Refusal("conflict", "Your password was just changed elsewhere.");
 			const others = and(eq(sessions.userId, id), ne(sessions.id, session.id));
 			const count = countEnded(await endSessions(tx, others, "password_changed", id));
+			const tokens = await newProof(tx, session);
 			await recordAudit(tx, session, { action: "password.changed", target: session.user, detail: { count } });
-			return count;
+			return { ended: count, tokens };
 		},
 		{ people: [id], revokes: true },
 	);

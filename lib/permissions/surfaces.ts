@@ -36,6 +36,7 @@ export const handlers: Record<string, HandlerAccess> = {
 	// An impersonation that is over no longer says who is asking; only its cookie leads back to the admin's own session.
 	"DELETE /api/session/impersonation": "public",
 	"POST /api/session/proof": "identity.prove",
+	"POST /api/session/password": "password.change",
 	"GET /api/openapi.json": "public",
 	"POST /api/token": "tokens.mint",
 	"OPTIONS /api/token": "public",
@@ -67,7 +68,6 @@ export const actions: Record<string, Access> = {
 	"app/(auth)/sign-up/actions.ts signUpAction": "public",
 	"app/admin/audit/actions.ts prepareExportAction": "audit.export",
 	"app/(app)/settings/profile/actions.ts changeProfileAction": "profile.change",
-	"app/(app)/settings/security/actions.ts changePasswordAction": "password.change",
 	"app/(app)/settings/security/actions.ts signOutDeviceAction": "own-sessions.end",
 	"app/(app)/settings/security/actions.ts signOutOtherDevicesAction": "own-sessions.end",
 	"app/admin/_sessions/actions.ts forceLogoutAction": "sessions.force-logout",

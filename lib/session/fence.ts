@@ -122,7 +122,9 @@ async function requireAuthority(
 		.orderBy(asc(sessions.id))
 		.for("share");
 	const active = actingPeople(actor).every((id) => people.get(id)?.suspended === false);
-	if (live.length < ids.length || !active) throw new Refusal("session-ended", "Your session has ended.");
+	if (live.length < ids.length || !active || wasReplaced(actor, live)) {
+		throw new Refusal("session-ended", "Your session has ended.");
+	}
 
 	const role = people.get(actor.user.id)?.role as Role;
 	if (!allows(role, permission, actor.impersonator !== null)) {
@@ -130,6 +132,14 @@ async function requireAuthority(
 	}
 	for (const { authenticatedAt } of live) requireFreshProof(permission, authenticatedAt);
 	return role;
+}
+
+/**
+ * Whether the session has another token than the one that the actor came with: each proof of who they are replaces it.
+ * Otherwise a copied cookie could begin a request, wait for the owner's proof, and act on the strength of it.
+ */
+function wasReplaced(actor: Session, live: { id: string; authenticatedAt: Date }[]): boolean {
+	return live.some(({ id, authenticatedAt }) => id === actor.id && +authenticatedAt !== +actor.authenticatedAt);
 }
 
 /** The people as whom the actor acts: themselves, and while impersonating the admin behind it too. */

@@ -1,6 +1,7 @@
 /** Proving again who one is. The proof rotates the session's token, so a copied cookie dies with it (ASVS 5.0, V7.2.4). */
 import { eq } from "drizzle-orm";
 import { z } from "zod";
+import type { Transaction } from "@/db/client";
 import { sessions } from "@/db/schema";
 import { isOwnPassword } from "@/lib/accounts/check-password";
 import { givenPasswordField } from "@/lib/accounts/fields";
@@ -13,7 +14,10 @@ import { hashToken, newToken } from "./token";
 
 export const proofSchema = z.object({ password: givenPasswordField });
 
-/** Checks the password of the session's person; gives the tokens that replace the old ones in the cookie. */
+/**
+ * Checks the password of the session's person; gives the tokens that replace the old ones in the cookie. Of several
+ * proofs with the same old token one succeeds: the others came with a token that is no longer good.
+ */
 export async function proveIdentity(
 	session: Session,
 	{ password }: z.output<typeof proofSchema>,
@@ -23,16 +27,22 @@ export async function proveIdentity(
 		const message = "That is not your password.";
 		throw new Refusal("invalid", message, { password: [message] });
 	}
-	const token = newToken();
-	await fenced(
+	return fenced(
 		session,
 		"identity.prove",
 		async ({ tx }) => {
-			const proven = { tokenHash: hashToken(token), authenticatedAt: new Date() };
-			await tx.update(sessions).set(proven).where(eq(sessions.id, session.id));
+			const tokens = await newProof(tx, session);
 			await recordAudit(tx, session, { action: "session.proven", sessionId: session.id });
+			return tokens;
 		},
 		{ people: [id] },
 	);
+}
+
+/** Notes inside of the fence that the password was just given, under a new token; the old one opens nothing any more. */
+export async function newProof(tx: Transaction, { id }: Session): Promise<SessionTokens> {
+	const token = newToken();
+	const proven = { tokenHash: hashToken(token), authenticatedAt: new Date() };
+	await tx.update(sessions).set(proven).where(eq(sessions.id, id));
 	return { token };
 }

@@ -63,9 +63,10 @@ export async function impersonationOf(person: Pick<Person, "id">, by: TestSessio
 }
 
 /** Lets so much time pass since the password was last given in this session that the proof is no longer fresh. */
-export async function letProofAge({ id }: TestSession): Promise<void> {
-	const longAgo = new Date(Date.now() - (environment().STEP_UP_SECONDS + 60) * 1000);
-	await db.update(sessions).set({ authenticatedAt: longAgo }).where(eq(sessions.id, id));
+export async function letProofAge(session: TestSession): Promise<void> {
+	session.authenticatedAt = new Date(Date.now() - (environment().STEP_UP_SECONDS + 60) * 1000);
+	const { id, authenticatedAt } = session;
+	await db.update(sessions).set({ authenticatedAt }).where(eq(sessions.id, id));
 }
 
 async function liveSession(tokens: SessionTokens, origin: RequestOrigin): Promise<TestSession> {

@@ -1,14 +1,14 @@
 /** Where the person is signed in, who acted as them, and their password. */
 import type { Metadata } from "next";
 import { Card, CardBody, CardHeader } from "@/app/_ui/card";
-import { Field } from "@/app/_ui/field";
 import { ActionForm } from "@/app/_ui/form";
 import { PageHeader } from "@/app/_ui/page-header";
 import { SubmitButton } from "@/app/_ui/submit-button";
 import { requirePage } from "@/lib/session/current";
 import { listOwnSessions, listPastImpersonations } from "@/lib/session/own";
-import { changePasswordAction, signOutOtherDevicesAction } from "./actions";
+import { signOutOtherDevicesAction } from "./actions";
 import { DeviceList } from "./device-list";
+import { PasswordForm } from "./password-form";
 import { PastImpersonations } from "./past-impersonations";
 
 export const metadata: Metadata = { title: "Security" };
@@ -43,18 +43,7 @@ export default async function SecurityPage() {
 				<Card aria-labelledby="password">
 					<CardHeader id="password" title="Password" description="Changing it signs out all your other devices." />
 					<CardBody>
-						<ActionForm action={changePasswordAction} className="max-w-md">
-							<input type="hidden" autoComplete="username" value={session.user.email} readOnly />
-							<Field
-								label="Current password"
-								name="currentPassword"
-								type="password"
-								autoComplete="current-password"
-								required
-							/>
-							<Field label="New password" name="newPassword" type="password" autoComplete="new-password" required />
-							<SubmitButton>Change password</SubmitButton>
-						</ActionForm>
+						<PasswordForm email={session.user.email} />
 					</CardBody>
 				</Card>
 			)}
