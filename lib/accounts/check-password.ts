@@ -3,6 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { db } from "@/db/client";
 import { endedSessions, sessions, users } from "@/db/schema";
+import { recordAudit } from "@/lib/audit/record";
 import { type Attempt, countAttempts, forgiveAttempts, networkOf } from "@/lib/rate-limit/throttle";
 import type { RequestOrigin } from "@/lib/request/origin";
 import type { Session } from "@/lib/session/lookup";
@@ -35,10 +36,17 @@ export async function checkPassword(account: Account, password: string, origin: 
 	return matches;
 }
 
-/** Whether the password is that of the session's person. Throws like {@link checkPassword}. */
-export async function isOwnPassword({ user, origin }: Session, password: string): Promise<boolean> {
+/**
+ * The hash of the password of the session's person, if the given one is it; null if not, which is on record then. Throws
+ * like {@link checkPassword}.
+ */
+export async function hashOfOwnPassword(session: Session, password: string): Promise<string | null> {
+	const { user, origin } = session;
 	const [stored] = await db.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, user.id));
-	return checkPassword({ ...user, passwordHash: stored?.passwordHash }, password, origin);
+	if (stored && (await checkPassword({ ...user, ...stored }, password, origin))) return stored.passwordHash;
+	const event = { action: "session.proof_failed", target: user, sessionId: session.id } as const;
+	await db.transaction((tx) => recordAudit(tx, session, event));
+	return null;
 }
 
 /** Whether the person had a session from this network before. */

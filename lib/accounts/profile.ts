@@ -1,7 +1,6 @@
 /** What people change about themselves: their name and their password. */
 import { and, eq, ne } from "drizzle-orm";
 import { z } from "zod";
-import { db } from "@/db/client";
 import { sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
@@ -10,7 +9,7 @@ import { fenced } from "@/lib/session/fence";
 import { countEnded, endSessions } from "@/lib/session/lifecycle";
 import type { Session } from "@/lib/session/lookup";
 import { newProof } from "@/lib/session/proof";
-import { checkPassword } from "./check-password";
+import { hashOfOwnPassword } from "./check-password";
 import { givenPasswordField, nameField, newPasswordField } from "./fields";
 import { hashPassword } from "./password";
 
@@ -41,8 +40,8 @@ export async function changePassword(
 	{ currentPassword, newPassword }: z.output<typeof passwordChangeSchema>,
 ): Promise<{ ended: number; tokens: SessionTokens }> {
 	const { id } = session.user;
-	const [stored] = await db.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, id));
-	if (!(await checkPassword({ ...session.user, ...stored }, currentPassword, session.origin))) {
+	const currentHash = await hashOfOwnPassword(session, currentPassword);
+	if (!currentHash) {
 		const message = "That is not your current password.";
 		throw new Refusal("invalid", message, { currentPassword: [message] });
 	}
@@ -55,7 +54,7 @@ export async function changePassword(
 			const changed = await tx
 				.update(users)
 				.set({ passwordHash })
-				.where(and(eq(users.id, id), eq(users.passwordHash, stored?.passwordHash ?? "")))
+				.where(and(eq(users.id, id), eq(users.passwordHash, currentHash)))
 				.returning({ id: users.id });
 			if (changed.length === 0) throw new Refusal("conflict", "Your password was just changed elsewhere.");
 			const others = and(eq(sessions.userId, id), ne(sessions.id, session.id));

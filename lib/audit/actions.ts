@@ -4,6 +4,7 @@ export const auditActions = {
 	"session.started": "signed in",
 	"sign_in.failed": "failed to sign in",
 	"session.proven": "confirmed their identity",
+	"session.proof_failed": "failed to confirm their identity",
 	"session.ended": "signed out",
 	"session.forced_out": "forced a logout",
 	"session.forced_out_everywhere": "forced a logout everywhere",

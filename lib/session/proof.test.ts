@@ -64,3 +64,12 @@ test("of many proofs at once with the same token one succeeds, and its cookie is
 	const events = await db.select().from(auditEvents).where(eq(auditEvents.sessionId, owner.id));
 	expect(events.map(({ action }) => action)).toEqual(["session.proven"]);
 });
+
+test("a wrong password where one is asked for again is on record, and nothing of what was typed", async () => {
+	await expect(proveIdentity(owner, { password: "a typed secret" })).rejects.toMatchObject({ code: "invalid" });
+	const change = changePassword(owner, { currentPassword: "a typed secret", newPassword: next });
+	await expect(change).rejects.toMatchObject({ code: "invalid" });
+	const events = await db.select().from(auditEvents).where(eq(auditEvents.sessionId, owner.id));
+	expect(events.map(({ action }) => action)).toEqual(["session.proof_failed", "session.proof_failed"]);
+	expect(JSON.stringify(events)).not.toContain("a typed secret");
+});

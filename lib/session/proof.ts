@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Transaction } from "@/db/client";
 import { sessions } from "@/db/schema";
-import { isOwnPassword } from "@/lib/accounts/check-password";
+import { hashOfOwnPassword } from "@/lib/accounts/check-password";
 import { givenPasswordField } from "@/lib/accounts/fields";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
@@ -23,7 +23,7 @@ export async function proveIdentity(
 	{ password }: z.output<typeof proofSchema>,
 ): Promise<SessionTokens> {
 	const { id } = session.user;
-	if (!(await isOwnPassword(session, password))) {
+	if (!(await hashOfOwnPassword(session, password))) {
 		const message = "That is not your password.";
 		throw new Refusal("invalid", message, { password: [message] });
 	}
