@@ -1,6 +1,7 @@
 /** The form fields of an account: one schema each, shared by every form and API that takes them. */
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { z } from "zod";
+import { roles } from "@/lib/permissions/matrix";
 import { normalizeEmail } from "./email";
 
 const EMAIL_LIMIT_CHARACTERS = 254;
@@ -29,19 +30,29 @@ export const nameField = z
 	.max(NAME_LIMIT_CHARACTERS, { error: `Use at most ${NAME_LIMIT_CHARACTERS} characters.` })
 	.regex(/^\P{Cc}*$/u, { error: "Use letters, digits and punctuation only." });
 
+/** Words that anyone would think of first here. Add those of your product and your company (V6.1.2 and V6.2.11). */
+const contextWords = ["kickoff", "password", ...roles];
+const anyContextWord = new RegExp(contextWords.join("|"), "gi");
+
 const commonPasswords = new Set<string>(dictionary["passwords-common"] as string[]);
 
 /**
  * A password being chosen: any characters, no composition rules, but none that everybody tries first
- * (OWASP ASVS 5.0, V6.2.1, V6.2.4, V6.2.5 and V6.2.9).
+ * (OWASP ASVS 5.0, V6.2.1, V6.2.4, V6.2.5, V6.2.9 and V6.2.12).
  */
 export const newPasswordField = z
 	.string({ error: "Choose a password." })
 	.min(PASSWORD_MIN_CHARACTERS, { error: `Use at least ${PASSWORD_MIN_CHARACTERS} characters.` })
 	.max(PASSWORD_MAX_CHARACTERS, { error: `Use at most ${PASSWORD_MAX_CHARACTERS} characters.` })
-	.refine((password) => !commonPasswords.has(password.toLowerCase()), {
+	.refine((password) => !commonPasswords.has(password.toLowerCase()) && !isMadeOfContext(password), {
 		error: "That password is one of the first that anyone would try. Choose another.",
 	});
+
+/** Whether too little is left of it without the words of {@link contextWords}, as in "Kickoff2026!". */
+function isMadeOfContext(password: string): boolean {
+	const rest = password.replace(anyContextWord, "");
+	return rest.length < password.length && rest.length < PASSWORD_MIN_CHARACTERS;
+}
 
 /** A password being checked: whatever was typed, up to a length that is worth hashing. */
 export const givenPasswordField = z
