@@ -4,7 +4,7 @@
  */
 import { type NextRequest, NextResponse } from "next/server";
 import { asRefusal } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { log, logRefused } from "@/lib/log";
 import { allows } from "@/lib/permissions/matrix";
 import { accessTo, type HandlerAccess, takesToken } from "@/lib/permissions/surfaces";
 import { isKnownHost } from "@/lib/request/host";
@@ -15,6 +15,7 @@ import { isSameOrigin } from "@/lib/request/same-origin";
 import { contentSecurityPolicy } from "@/lib/request/security-headers";
 import { unavailablePage } from "@/lib/request/unavailable-page";
 import { tokensFromCookieHeader } from "@/lib/session/cookie";
+import { noteForbidden } from "@/lib/session/forbidden";
 import { handOver } from "@/lib/session/hand-over";
 import { findSession, type Session } from "@/lib/session/lookup";
 import { noteRefusal } from "@/lib/session/refusal";
@@ -24,12 +25,15 @@ export const config = { matcher: "/((?!_next/static/).*)" };
 
 export async function proxy(request: NextRequest): Promise<Response> {
 	const { pathname } = request.nextUrl;
+	const { ip } = requestOrigin(request.headers);
 	if (!isKnownHost(request.headers.get("host")) && pathname !== "/api/health") {
+		logRefused("unknown-host", { ip, path: pathname, host: request.headers.get("host") });
 		return problem(421, "unknown-host", "This host is not in APP_URL or ALLOWED_ORIGINS.");
 	}
 	const access = accessTo(pathname, request.method);
 	// No browser sends an access token by itself, so there is nothing that another site could forge.
 	if (!takesToken(access) && !isSameOrigin(request.method, request.headers)) {
+		logRefused("foreign-origin", { ip, path: pathname, origin: request.headers.get("origin") });
 		return problem(403, "foreign-origin", "This request came from another site.");
 	}
 	try {
@@ -57,6 +61,7 @@ async function gate(request: NextRequest, access: HandlerAccess): Promise<Respon
 		return redirect(request, signInPath(pathname + search));
 	}
 	if (!allows(session.user.role, access, session.impersonator !== null)) {
+		noteForbidden(session, access, { path: pathname });
 		if (isApi(request)) return problem(403, "forbidden", "You may not do this.");
 		return proceed(request, "/_not-found");
 	}

@@ -9,6 +9,7 @@ import { db } from "@/db/client";
 import { processWide } from "@/db/process-wide";
 import { throttles } from "@/db/schema";
 import { Refusal } from "@/lib/errors";
+import { logRefused } from "@/lib/log";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -38,6 +39,7 @@ export async function countAttempts(attempts: Attempt[]): Promise<void> {
 			await limiter(throttle).consume(keyOf(who));
 		} catch (refused) {
 			if (!(refused instanceof RateLimiterRes)) throw refused;
+			logRefused("too-many-attempts", { throttle, key: keyOf(who), attempts: refused.consumedPoints });
 			const minutes = Math.max(1, Math.ceil(refused.msBeforeNext / 60_000));
 			const wait = minutes === 1 ? "a minute" : `${minutes} minutes`;
 			throw new Refusal("too-many-attempts", `Too many attempts. Try again in ${wait}.`);

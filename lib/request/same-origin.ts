@@ -5,6 +5,8 @@
  */
 import { environment } from "@/lib/environment";
 import { Refusal } from "@/lib/errors";
+import { logRefused } from "@/lib/log";
+import { requestOrigin } from "./origin";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -23,7 +25,9 @@ export function isSameOrigin(method: string, headers: Headers): boolean {
 
 /** Throws a Refusal where {@link isSameOrigin} says no. */
 export function requireSameOrigin(method: string, headers: Headers): void {
-	if (!isSameOrigin(method, headers)) throw new Refusal("foreign-origin", "This request came from another site.");
+	if (isSameOrigin(method, headers)) return;
+	logRefused("foreign-origin", { ip: requestOrigin(headers).ip, origin: headers.get("origin") });
+	throw new Refusal("foreign-origin", "This request came from another site.");
 }
 
 /** APP_URL and ALLOWED_ORIGINS. */

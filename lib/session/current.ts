@@ -16,6 +16,7 @@ import {
 	sessionCookieOptions,
 	tokensFromCookieHeader,
 } from "./cookie";
+import { noteForbidden } from "./forbidden";
 import { requireFreshProof } from "./fresh-proof";
 import { takeHandedOver } from "./hand-over";
 import { findSession, type Session } from "./lookup";
@@ -43,6 +44,7 @@ export async function requirePermission(permission: Permission): Promise<Session
 	const session = await currentSession();
 	if (!session) throw new Refusal("session-ended", "Your session has ended. Sign in again.");
 	if (!allows(session.user.role, permission, session.impersonator !== null)) {
+		noteForbidden(session, permission, {});
 		throw new Refusal("forbidden", "You may not do this.");
 	}
 	requireFreshProof(permission, session.authenticatedAt);

@@ -9,6 +9,7 @@ import { db, type Transaction } from "@/db/client";
 import { sessions, users } from "@/db/schema";
 import { Refusal } from "@/lib/errors";
 import { allows, type Permission, type Role } from "@/lib/permissions/matrix";
+import { noteForbidden } from "./forbidden";
 import { requireFreshProof } from "./fresh-proof";
 import { isLive, isSuspended } from "./live";
 import type { Person, Session } from "./lookup";
@@ -60,7 +61,11 @@ export function fenced<T>(
 			const role = await requireAuthority(tx, actor, permission, people);
 			return work({ tx, actor, role, people });
 		}),
-	);
+	).catch((error) => {
+		const isForbidden = error instanceof Refusal && error.code === "forbidden";
+		if (isForbidden) noteForbidden(actor, permission, { people: options.people });
+		throw error;
+	});
 }
 
 /**
