@@ -14,8 +14,8 @@ const BROWSER_FLAGS = [
 	"--disable-component-update",
 	"--disable-sync",
 ];
-/** The tests that act on everyone at once. */
-const ON_EVERYONE = /everyone\.spec\.ts/;
+/** The tests that act on everyone at once, or on every owner. */
+const ON_EVERYONE = /(everyone|owners)\.spec\.ts/;
 
 export default defineConfig({
 	testDir: "e2e",

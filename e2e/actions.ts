@@ -44,7 +44,16 @@ interface Sender {
 export async function replay(
 	{ path, headers, body }: RecordedAction,
 	{ as, on, headers: others }: Sender,
-): Promise<{ status: number; text: string }> {
+): Promise<{ status: number; text: string; cookies: string[] }> {
 	const answer = await request(path, { method: "POST", as, on, body, headers: { ...headers, ...others } });
-	return { status: answer.status, text: await answer.text() };
+	return { status: answer.status, text: await answer.text(), cookies: answer.headers.getSetCookie() };
+}
+
+/** The same action about somebody else: every `from` in it becomes `to`. */
+export function instead({ path, headers, body }: RecordedAction, from: string, to: string): RecordedAction {
+	return {
+		headers,
+		path: path.replaceAll(from, to),
+		body: Buffer.from(body.toString("latin1").replaceAll(from, to), "latin1"),
+	};
 }

@@ -34,6 +34,17 @@ export async function createPerson(given: NewPerson = {}): Promise<Person> {
 	return person as Person;
 }
 
+/** Creates many at once; those with a password share its hash. */
+export async function createPeople(count: number, { role = "user", password }: Omit<NewPerson, "name" | "email"> = {}) {
+	const passwordHash = password ? await hashPassword(password) : null;
+	const rows = Array.from({ length: count }, () => {
+		const mark = crypto.randomUUID().slice(0, 8);
+		return { role, name: `${NAMES[role]} ${mark}`, email: `${role}-${mark}@example.com`, passwordHash };
+	});
+	const columns = { id: users.id, name: users.name, email: users.email, role: users.role };
+	return (await db.insert(users).values(rows).returning(columns)) as Person[];
+}
+
 const NAMES: Record<Role, string> = { user: "Alice", support: "Sofía", admin: "Amir", owner: "Olivia" };
 
 /** A live session of somebody, and the cookie that opens it. */
