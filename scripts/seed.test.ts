@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { Client } from "pg";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -18,6 +19,16 @@ beforeAll(() => {
 });
 
 afterAll(() => connection.end());
+
+test("adds nobody in production", () => {
+	const environment = { ...process.env, NODE_ENV: "production" } as NodeJS.ProcessEnv;
+	const seed = spawnSync(process.execPath, ["--import", "tsx", "scripts/seed.ts"], {
+		env: environment,
+		encoding: "utf8",
+	});
+	expect(seed.status).toBe(1);
+	expect(seed.stderr).toContain("NODE_ENV is production");
+});
 
 describe("the demo", () => {
 	test("is seeded once, however many start at the same time", async () => {
