@@ -2,15 +2,20 @@
  * Signing out is a plain form post, so that it leaves by a hard navigation and nothing of the page survives it: the
  * answer also tells the browser to forget what it cached and stored for this origin (OWASP ASVS 5.0, V14.3.1).
  */
+import { impersonatorBehind } from "@/lib/impersonation/impersonate";
+import { requestOrigin } from "@/lib/request/origin";
 import { problemFor } from "@/lib/request/problem";
 import { requireSameOrigin } from "@/lib/request/same-origin";
-import { clearSessionCookie, currentSession } from "@/lib/session/current";
+import { clearSessionCookie, currentSession, currentTokens } from "@/lib/session/current";
 import { signOut } from "@/lib/session/own";
 
 export async function POST(request: Request): Promise<Response> {
 	try {
 		requireSameOrigin(request.method, request.headers);
-		const session = await currentSession();
+		const tokens = await currentTokens();
+		const admin = tokens && (await impersonatorBehind(tokens, requestOrigin(request.headers)));
+		// An impersonation that is over no longer says who is asking; the admin's own session behind it may still live.
+		const session = (await currentSession()) ?? admin;
 		if (session) await signOut(session);
 		await clearSessionCookie();
 		return new Response(null, {
