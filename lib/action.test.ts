@@ -47,6 +47,16 @@ describe("a server action", () => {
 		expect(result).toMatchObject({ ok: false, code: "foreign-origin" });
 	});
 
+	test.each([undefined, null, "text", { name: "Alice" }, [["name", "Alice"]]])(
+		"refuses what is no form at all: %s",
+		async (sent) => {
+			const result = duringRequest(requestAs(null, "/", { method: "POST" }), () =>
+				action(null, sent as unknown as FormData),
+			);
+			expect(await result).toMatchObject({ ok: false, code: "invalid", values: {} });
+		},
+	);
+
 	test("goes through the form once, however many fields a visitor makes up", async () => {
 		const data = form(Array.from({ length: 2_000 }, (_, index) => [`field${index}`, ""]));
 		const questions = (["get", "getAll", "has"] as const).map((question) => vi.spyOn(data, question));

@@ -6,7 +6,7 @@
 import { headers } from "next/headers";
 import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
-import { asRefusal, type RefusalCode } from "./errors";
+import { asRefusal, Refusal, type RefusalCode } from "./errors";
 import { log } from "./log";
 import { parse } from "./parse";
 import { requireSameOrigin } from "./request/same-origin";
@@ -38,9 +38,11 @@ export function formAction<Shape extends z.ZodRawShape>(
 ): FormAction {
 	const strict = schema.strict();
 	return async (_previous, form) => {
-		const fields = formFields(form);
+		// Anyone can call an action with anything.
+		const fields = form instanceof FormData ? formFields(form) : {};
 		try {
 			requireSameOrigin("POST", await headers());
+			if (!(form instanceof FormData)) throw new Refusal("invalid", "Send the fields of the form.");
 			const message = await act(parse(strict, fields));
 			return message ? { ok: true, message } : { ok: true };
 		} catch (error) {
