@@ -14,7 +14,9 @@ import { personBehind, rankedActor, requireTarget } from "./people";
  * Throws a Refusal "not-found" when none of them was there to end.
  */
 export async function forceLogout(actor: Actor, sessionIds: string[]): Promise<number> {
-	const count = await forceLogoutMatching(actor, inArray(sessions.id, sessionIds), { sessionIds });
+	// Not all their ids: each of a thousand people gets an event, and would get a thousand ids.
+	const detail = sessionIds.length === 1 ? { sessionIds } : { chosen: sessionIds.length };
+	const count = await forceLogoutMatching(actor, inArray(sessions.id, sessionIds), detail);
 	if (count === 0) throw new Refusal("not-found", "Already signed out, or not yours to sign out.");
 	return count;
 }

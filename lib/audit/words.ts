@@ -51,6 +51,7 @@ const detailLabels: Record<string, string> = {
 	impersonationsOpened: "Impersonations they opened",
 	impersonationsOf: "Impersonations of them",
 	sessionIds: "Sessions chosen",
+	chosen: "Sessions chosen",
 	filter: "Filter",
 };
 
