@@ -139,8 +139,8 @@ const onPerson = (method: string, more: string, body: unknown, who: (scene: Scen
 	send(method, `/api/admin/users/${who(scene).user.id}${more}`, scene.owner, body);
 const admin = (scene: Scene) => scene.admin;
 const alice = (scene: Scene) => scene.alice;
-const limit = (values: Record<string, unknown>) => (scene: Scene) =>
-	db.update(sessions).set(values).where(eq(sessions.id, scene.admin.sessionId));
+const limit = (values: () => Record<string, unknown>) => (scene: Scene) =>
+	db.update(sessions).set(values()).where(eq(sessions.id, scene.admin.sessionId));
 const idle = () => sql`now() - make_interval(secs => ${environment().SESSION_IDLE_SECONDS + 1})`;
 const SUSPENDED = { status: "suspended", reason: "Under investigation" };
 const passwords = { currentPassword: PASSWORD, newPassword: "a quite different sentence" };
@@ -163,8 +163,8 @@ const ways: [what: string, reason: string, act: (scene: Scene) => PromiseLike<un
 	["the admin is suspended", "impersonator_gone", onPerson("PATCH", "", SUSPENDED, admin)],
 	["the admin is off-boarded", "offboarded", onPerson("POST", "/offboarding", { reason: "Left" }, admin)],
 	["the admin becomes support", "impersonator_gone", onPerson("PATCH", "", { role: "support" }, admin)],
-	["the admin's session was not used for too long", "impersonator_gone", limit({ lastSeenAt: idle() })],
-	["the admin's session reaches its time limit", "impersonator_gone", limit({ expiresAt: sql`now()` })],
+	["the admin's session was not used for too long", "impersonator_gone", limit(() => ({ lastSeenAt: idle() }))],
+	["the admin's session reaches its time limit", "impersonator_gone", limit(() => ({ expiresAt: sql`now()` }))],
 	["the person becomes an admin", "impersonator_gone", onPerson("PATCH", "", { role: "admin" }, alice)],
 	["the person is suspended", "suspended", onPerson("PATCH", "", SUSPENDED, alice)],
 	["the person is off-boarded", "offboarded", onPerson("POST", "/offboarding", { reason: "Left" }, alice)],
