@@ -132,6 +132,13 @@ describe("writes", () => {
 		await expect(suspend(admin, alice.user.id, { reason: "A test" })).rejects.toMatchObject({ code: "forbidden" });
 	});
 
+	test("of an impersonation are judged by the roles of both people, also when a hand in the database changed one", async () => {
+		const admin = await sessionOf(await createUser({ role: "admin" }));
+		const impersonation = await impersonationOf(alice.user, admin);
+		await db.update(users).set({ role: "support" }).where(eq(users.id, admin.user.id));
+		await expect(write(impersonation, "Not any more")).rejects.toMatchObject({ code: "session-ended" });
+	});
+
 	test("of an impersonation are refused once the admin's own session is over", async () => {
 		const admin = await sessionOf(await createUser({ role: "admin" }));
 		const impersonation = await impersonationOf(alice.user, admin);

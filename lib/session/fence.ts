@@ -8,7 +8,7 @@ import { and, asc, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import { db, type Transaction } from "@/db/client";
 import { sessions, users } from "@/db/schema";
 import { Refusal } from "@/lib/errors";
-import { allows, type Permission, type Role } from "@/lib/permissions/matrix";
+import { allows, mayImpersonate, type Permission, type Role } from "@/lib/permissions/matrix";
 import { noteForbidden } from "./forbidden";
 import { requireFreshProof } from "./fresh-proof";
 import { isLive, isSuspended } from "./live";
@@ -126,8 +126,7 @@ async function requireAuthority(
 		.where(and(inArray(sessions.id, ids), isLive()))
 		.orderBy(asc(sessions.id))
 		.for("share");
-	const active = actingPeople(actor).every((id) => people.get(id)?.suspended === false);
-	if (live.length < ids.length || !active || wasReplaced(actor, live)) {
+	if (live.length < ids.length || !areActive(actor, people) || wasReplaced(actor, live)) {
 		throw new Refusal("session-ended", "Your session has ended.");
 	}
 
@@ -137,6 +136,13 @@ async function requireAuthority(
 	}
 	for (const { authenticatedAt } of live) requireFreshProof(permission, authenticatedAt);
 	return role;
+}
+
+/** Whether nobody involved is suspended, and an admin behind it may still impersonate the person. */
+function areActive(actor: Session, people: Map<string, LockedPerson>): boolean {
+	const involved = actingPeople(actor).map((id) => people.get(id));
+	const [person, admin] = involved;
+	return involved.every((one) => one?.suspended === false) && (!admin || !person || mayImpersonate(admin, person));
 }
 
 /**
