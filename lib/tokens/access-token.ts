@@ -13,7 +13,7 @@ import { recentPublicKeys, SIGNING_ALGORITHM, signingKey } from "./signing-keys"
 
 export const ACCESS_TOKEN_SECONDS = 300;
 /** How far the clocks of two of our machines may be apart. */
-const CLOCK_TOLERANCE_SECONDS = 5;
+export const CLOCK_TOLERANCE_SECONDS = 5;
 const TYPE = "at+jwt";
 /** RFC 9068 wants the client named. The session's own pages and apps are all one. */
 const CLIENT = "session";
@@ -28,6 +28,7 @@ const claimsSchema = z.object({
 	role: z.enum(roles),
 	client_id: z.literal(CLIENT),
 	jti: z.uuid(),
+	iat: z.number(),
 	exp: z.number(),
 });
 

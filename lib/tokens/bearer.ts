@@ -6,8 +6,9 @@
 import { Refusal } from "@/lib/errors";
 import { allows, type Permission, type Role } from "@/lib/permissions/matrix";
 import { requestOrigin } from "@/lib/request/origin";
+import { noteForbidden } from "@/lib/session/forbidden";
 import { findSessionById, type Session } from "@/lib/session/lookup";
-import { verifyAccessToken } from "./access-token";
+import { CLOCK_TOLERANCE_SECONDS, verifyAccessToken } from "./access-token";
 
 /** All that a token says by itself. */
 export interface TokenHolder {
@@ -25,14 +26,24 @@ export async function requireToken(request: Request, permission: Permission): Pr
 
 /** The live session behind the request's token. Throws a Refusal "invalid-token", "session-ended" or "forbidden". */
 export async function requireLiveToken(request: Request, permission: Permission): Promise<Session> {
-	const { sub, sid } = await verifyAccessToken(tokenOf(request));
+	const { sub, sid, iat } = await verifyAccessToken(tokenOf(request));
 	const session = await findSessionById(sid, requestOrigin(request.headers));
-	if (!session || session.user.id !== sub)
+	if (!session || session.user.id !== sub || isFromBefore(session, iat)) {
 		throw new Refusal("session-ended", "The session behind this token has ended.");
+	}
 	if (!allows(session.user.role, permission, session.impersonator !== null)) {
+		noteForbidden(session, permission, {});
 		throw new Refusal("forbidden", "You may not do this.");
 	}
 	return session;
+}
+
+/**
+ * Whether the token was signed before the person last gave their password. That replaced the session's cookie, to shut out
+ * whoever had copied it, and with it what they got for it.
+ */
+function isFromBefore({ authenticatedAt }: Session, issuedAt: number): boolean {
+	return issuedAt + CLOCK_TOLERANCE_SECONDS < authenticatedAt.getTime() / 1000;
 }
 
 function tokenOf(request: Request): string {
