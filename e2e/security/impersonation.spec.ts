@@ -99,8 +99,9 @@ for (const [route, access] of Object.entries(pages).filter(([, access]) => outOf
 			for (const headers of askingFor) {
 				const answer = await request(about(route, person), { as: impersonation, on, headers });
 				const body = await answer.text();
-				expect([200, 404], `${access} on ${on}`).toContain(answer.status);
-				if (!headers.RSC) expect(answer.status, `${access} on ${on}`).toBe(404);
+				// An answer that has begun can no longer say so in its status.
+				const isMissing = answer.status === 404 || /NEXT_HTTP_ERROR_FALLBACK;404|"Page not found/.test(body);
+				expect(isMissing, `${access} on ${on}`).toBe(true);
 				expect(body, `${access} on ${on}`).not.toContain(person.user.email);
 				expect(body, `${access} on ${on}`).not.toContain('"Active sessions"');
 			}
@@ -117,7 +118,9 @@ for (const [handler, access] of Object.entries(handlers).filter(([, access]) => 
 		const body = method === "POST" || method === "PATCH" ? { reason: "To try", password: PASSWORD } : undefined;
 		for (const on of everywhere()) {
 			const answer = await send(method, about(route, person), impersonation, body, on);
-			expect(answer.status, `${access} on ${on}`).toBe(403);
+			// A download is a link on a page, so the proxy refuses it as it refuses a page.
+			const asPage = !route.startsWith("/api/") && on !== appWithoutProxyUrl();
+			expect(answer.status, `${access} on ${on}`).toBe(asPage ? 404 : 403);
 			expect(answer.headers.getSetCookie(), on).toEqual([]);
 			expect(await answer.text()).not.toContain(person.user.email);
 		}
