@@ -5,6 +5,8 @@ const config: NextConfig = {
 	poweredByHeader: false,
 	reactStrictMode: true,
 	serverExternalPackages: ["@node-rs/argon2", "postgres", "pino", "rate-limiter-flexible"],
+	// As much as the API takes (lib/api/input.ts): no form of ours is longer, and visitors may send them too.
+	experimental: { serverActions: { bodySizeLimit: 65_536 } },
 	devIndicators: { position: "bottom-right" },
 	headers: async () => [
 		{

@@ -1,8 +1,22 @@
 import { dictionary } from "@zxcvbn-ts/language-common";
-import { describe, expect, test } from "vitest";
-import { newPasswordField, PASSWORD_MAX_CHARACTERS, PASSWORD_MIN_CHARACTERS } from "./fields";
+import { describe, expect, test, vi } from "vitest";
+import { emailField, newPasswordField, PASSWORD_MAX_CHARACTERS, PASSWORD_MIN_CHARACTERS } from "./fields";
 
 const isTaken = (password: string) => newPasswordField.safeParse(password).success;
+
+describe("an e-mail address", () => {
+	test("is one mailbox, however it is written", () => {
+		expect(emailField.parse("  Alice@BÜCHER.example ")).toBe("alice@xn--bcher-kva.example");
+	});
+
+	test("that is too long is not even looked at: normalizing it could take the server minutes", () => {
+		const normalize = vi.spyOn(String.prototype, "normalize");
+		const marks = `${"\u0345".repeat(200)}${"\u0300".repeat(200)}${"\u0316".repeat(200)}`;
+		expect(emailField.safeParse(`a${marks}@example.com`).error?.issues).toMatchObject([{ code: "too_big" }]);
+		expect(normalize).not.toHaveBeenCalled();
+		normalize.mockRestore();
+	});
+});
 
 describe("a password that somebody chooses", () => {
 	test("has at least 8 characters and may have 128, more than the 64 that a sentence needs", () => {

@@ -12,6 +12,8 @@ export const PASSWORD_MAX_CHARACTERS = 128;
 /** An e-mail address; gives it back normalised. Whether it exists, only a mail to it can tell. */
 export const emailField = z
 	.string({ error: "Enter your e-mail address." })
+	// First of all: normalizing takes a time that grows with the square of what is sent, and visitors send what they like.
+	.max(EMAIL_LIMIT_CHARACTERS, { error: "That e-mail address is too long." })
 	.transform(normalizeEmail)
 	.pipe(
 		z
