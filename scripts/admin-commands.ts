@@ -36,8 +36,8 @@ export const commands: Record<string, (args: Arguments) => Promise<void>> = {
 	async list({ subject }) {
 		const { listSignedIn, listSessionsOf } = await import("@/lib/admin/command-line");
 		const rows = subject ? await listSessionsOf((await person(subject)).id) : await listSignedIn();
-		if (rows.length === 0) return console.log("Nobody is signed in.");
-		console.table(rows);
+		if (rows.length > 0) return console.table(rows);
+		console.log(subject ? `${subject} is not signed in anywhere.` : "Nobody is signed in.");
 	},
 
 	async end({ subject, all }) {
@@ -51,7 +51,10 @@ export const commands: Record<string, (args: Arguments) => Promise<void>> = {
 	async suspend({ subject, reason }) {
 		const { suspend, suspensionSchema } = await import("@/lib/admin/suspension");
 		const input = parse(suspensionSchema, { reason: required(reason, "--reason TEXT") });
-		report(await suspend(operator, (await person(subject)).id, input));
+		const { id, email } = await person(subject);
+		const ended = await suspend(operator, id, input);
+		console.log(`${email} is suspended.`);
+		report(ended);
 	},
 
 	async reactivate({ subject }) {
