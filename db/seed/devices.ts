@@ -33,7 +33,7 @@ export const demoDevices: readonly DemoDevice[] = [
 	device("Firefox", "macOS", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:159.0) Gecko/20100101 Firefox/159.0"),
 	device("Chrome", "iOS", `${IPHONE} ${WEBKIT} CriOS/159.0.8154.6 Mobile/15E148 Safari/604.1`),
 	device(
-		"Samsung Internet for Android",
+		"Samsung Internet",
 		"Android",
 		`Mozilla/5.0 (Linux; Android 10; K) ${BLINK} SamsungBrowser/30.0 Chrome/147.0.0.0 Mobile Safari/537.36`,
 	),

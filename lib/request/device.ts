@@ -8,8 +8,9 @@ export interface Device {
 	operatingSystem: string | null;
 }
 
+/** The system stands beside the browser, so "Samsung Internet for Android" is called "Samsung Internet". */
 export function describeDevice(userAgent: string | null): Device {
 	if (!userAgent) return { browser: null, operatingSystem: null };
 	const { browser, os } = Bowser.parse(userAgent);
-	return { browser: browser.name || null, operatingSystem: os.name || null };
+	return { browser: browser.name?.replace(/ for .+/, "") || null, operatingSystem: os.name || null };
 }
