@@ -1,4 +1,5 @@
 /** The landing page: what Kickoff is, why it uses sessions, what it promises, and how to run it. */
+import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { ButtonLink } from "@/app/_ui/button";
 import { Commands } from "./commands";
@@ -6,6 +7,8 @@ import { ConsolePicture } from "./console-picture";
 import { contents } from "./contents";
 import { Lanes } from "./lanes";
 import { promises } from "./promises";
+
+export const metadata: Metadata = { title: { absolute: "Kickoff · Sessions you can end now" } };
 
 export default function LandingPage() {
 	return (

@@ -15,7 +15,7 @@ import { requirePage } from "@/lib/session/current";
 import { OverviewCharts } from "./overview-charts";
 import { SessionsByRole } from "./sessions-by-role";
 
-export const metadata: Metadata = { title: "Overview" };
+export const metadata: Metadata = { title: { absolute: "Overview · Kickoff console" } };
 
 const LATEST_EVENTS = 8;
 
