@@ -8,12 +8,16 @@ const alt =
 /** The console as it is, in the reader's own colour scheme. */
 export function ConsolePicture() {
 	const sizes = "(min-width: 72rem) 69rem, 100vw";
-	const { props: darkProps } = getImageProps({ src: dark, alt, sizes });
-	const { props: lightProps } = getImageProps({ src: light, alt, sizes });
+	const { props: darkProps } = getImageProps({ src: dark, alt, sizes, loading: "eager" });
+	const { props: lightProps } = getImageProps({ src: light, alt, sizes, loading: "eager" });
 	return (
 		<picture>
 			<source media="(prefers-color-scheme: dark)" srcSet={darkProps.srcSet} sizes={sizes} />
-			<img {...lightProps} alt={alt} className="w-full rounded-xl border shadow-popup" />
+			<img
+				{...lightProps}
+				alt={alt}
+				className="w-full rounded-xl border shadow-popup max-sm:h-72 max-sm:object-cover max-sm:object-right"
+			/>
 		</picture>
 	);
 }
