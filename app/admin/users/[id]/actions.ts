@@ -25,7 +25,7 @@ export const forceLogoutEverywhereAction = formAction(onPerson, async ({ userId 
 export const suspendAction = formAction(onPerson.extend(suspensionSchema.shape), async ({ userId, ...suspension }) => {
 	const ended = await suspend(await requirePermission("users.suspend"), userId, suspension);
 	refresh();
-	return `Suspended, and ${counted(ended, "session")} ended.`;
+	return ended === 0 ? "Suspended." : `Suspended, and ${counted(ended, "session")} ended.`;
 });
 
 export const reactivateAction = formAction(onPerson, async ({ userId }) => {
@@ -38,5 +38,5 @@ export const offboardAction = formAction(onPerson.extend({ reason: reasonField }
 	const ended = await offboard(await requirePermission("users.offboard"), userId, reason);
 	refresh();
 	const count = ended.sessions + ended.impersonationsOpened + ended.impersonationsOf;
-	return `Off-boarded, and ${counted(count, "session")} ended.`;
+	return count === 0 ? "Off-boarded." : `Off-boarded, and ${counted(count, "session")} ended.`;
 });
