@@ -46,7 +46,7 @@ export function SidebarShell({ brand = <Brand />, sections, footer, banner, acco
 					{footer}
 				</header>
 				<main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
-					<div className="mx-auto w-full max-w-7xl px-4 py-6 sm:px-6 lg:px-10 lg:py-9">{children}</div>
+					<div className="mx-auto w-full max-w-7xl px-4 py-6 sm:px-6 lg:py-9 xl:px-10">{children}</div>
 				</main>
 			</div>
 		</div>
@@ -57,4 +57,4 @@ const skipLink =
 	"sr-only rounded-md bg-accent px-3 py-2 font-medium text-on-accent focus:not-sr-only focus:fixed focus:start-3 focus:top-3 focus:z-50";
 
 const bar =
-	"sticky top-(--banner) z-20 flex h-14 items-center gap-1 border-b bg-canvas/90 px-3 backdrop-blur-md lg:h-[calc(100dvh-var(--banner))] lg:w-60 lg:shrink-0 lg:flex-col lg:items-stretch lg:border-e lg:border-b-0 lg:bg-transparent lg:pb-3 lg:backdrop-blur-none";
+	"sticky top-(--banner) z-20 flex h-14 items-center gap-1 border-b bg-canvas/90 px-3 backdrop-blur-md lg:h-[calc(100dvh-var(--banner))] lg:w-52 lg:shrink-0 xl:w-60 lg:flex-col lg:items-stretch lg:border-e lg:border-b-0 lg:bg-transparent lg:pb-3 lg:backdrop-blur-none";

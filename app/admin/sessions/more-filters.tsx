@@ -13,7 +13,7 @@ export function MoreFilters({ open: openAtFirst, children }: { open: boolean; ch
 		<>
 			<Button
 				variant="ghost"
-				className="sm:hidden"
+				className="justify-self-start sm:hidden"
 				aria-expanded={open}
 				aria-controls={id}
 				onClick={() => setOpen(!open)}
@@ -28,4 +28,4 @@ export function MoreFilters({ open: openAtFirst, children }: { open: boolean; ch
 }
 
 const layout =
-	"flex shrink! flex-wrap gap-2 *:min-w-28 max-sm:col-span-2 max-sm:grid max-sm:grid-cols-2 max-sm:*:min-w-0";
+	"flex shrink! flex-wrap gap-x-2 gap-y-3 *:min-w-28 max-sm:col-span-2 max-sm:grid max-sm:grid-cols-2 max-sm:*:min-w-0";
