@@ -1,8 +1,9 @@
 /** The frame of the public pages: a bar above, a line below. It asks for nobody's session, so it is the same for all. */
-import Link from "next/link";
+
 import type { ReactNode } from "react";
 import { Brand } from "@/app/_ui/brand";
 import { ButtonLink } from "@/app/_ui/button";
+import Link from "@/app/_ui/link";
 
 export default function MarketingLayout({ children }: { children: ReactNode }) {
 	return (

@@ -3,10 +3,10 @@
 /** Who is signed in, and the way out. Signing out leaves by a hard navigation, so that nothing of the page survives. */
 import { Popover } from "@base-ui/react/popover";
 import { ChevronsUpDown, LogOut, Settings, ShieldCheck } from "lucide-react";
-import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { Avatar } from "@/app/_ui/avatar";
 import { RoleBadge } from "@/app/_ui/badge";
+import Link from "@/app/_ui/link";
 
 type Props = {
 	name: string;

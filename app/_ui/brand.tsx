@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { cx } from "@/app/_ui/cx";
+import Link from "@/app/_ui/link";
 
 /** The name and its mark: a session cut off at the stroke. `suffix` tells the console from the product. */
 export function Brand({ href = "/", suffix, className }: { href?: string; suffix?: string; className?: string }) {

@@ -1,7 +1,8 @@
 /** Buttons, and links that look like them. Neither needs the client by itself. */
-import Link from "next/link";
+
 import type { ComponentProps, MouseEvent } from "react";
 import { cx } from "@/app/_ui/cx";
+import Link from "@/app/_ui/link";
 import { Spinner } from "@/app/_ui/spinner";
 
 type Look = { variant?: "primary" | "secondary" | "ghost" | "danger"; size?: "sm" | "md" | "icon" };

@@ -7,7 +7,7 @@
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { type FormEvent, type ReactNode, useEffect, useRef, useTransition } from "react";
 import { Button } from "@/app/_ui/button";
-import { Spinner } from "@/app/_ui/spinner";
+import { Progress } from "@/app/_ui/progress";
 
 const DEBOUNCE_MILLISECONDS = 250;
 
@@ -88,9 +88,7 @@ export function FilterBar({ label, keep = [], children }: Props) {
 						Clear
 					</Button>
 				)}
-				<span role="status" className="py-2 text-faint max-sm:hidden">
-					{pending && <Spinner />}
-				</span>
+				<Progress pending={pending} />
 			</form>
 		</search>
 	);
@@ -98,7 +96,7 @@ export function FilterBar({ label, keep = [], children }: Props) {
 
 /** Aligned at the top, so that a message below one field does not lift it; what has no label stands beside the fields. */
 const layout =
-	"flex flex-wrap items-start gap-2 *:min-w-36 *:flex-none max-sm:grid max-sm:grid-cols-2 max-sm:*:min-w-0 sm:[&>:is(button,span,noscript,:has([type=checkbox]))]:mt-6.5 [&>:is(button,span,noscript)]:min-w-0";
+	"flex flex-wrap items-start gap-x-2 gap-y-3 *:min-w-36 *:flex-none max-sm:grid max-sm:grid-cols-2 max-sm:*:min-w-0 sm:[&>:is(button,noscript,:has([type=checkbox]))]:mt-6.5 [&>:is(button,noscript)]:min-w-0";
 
 /** Links, by mouse, finger or Enter; Back and forward; other forms, such as signing out. */
 const LEAVING = ["click", "popstate", "submit"];

@@ -2,9 +2,9 @@
 
 /** A dropdown of acts. Arrow keys walk it, Escape closes it. */
 import { Menu as Base } from "@base-ui/react/menu";
-import Link from "next/link";
 import type { ReactElement, ReactNode } from "react";
 import { cx } from "@/app/_ui/cx";
+import Link from "@/app/_ui/link";
 
 type MenuProps = { trigger: ReactElement; align?: "start" | "center" | "end"; children: ReactNode };
 

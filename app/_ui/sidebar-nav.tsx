@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { cx } from "@/app/_ui/cx";
+import Link from "@/app/_ui/link";
 
 export type NavSection = { label?: string; items: { href: string; label: string; icon: ReactNode }[] };
 

@@ -1,7 +1,8 @@
 /** One number that matters, in a tile. Put several into a `StatGrid`. */
-import Link from "next/link";
+
 import type { ReactNode } from "react";
 import { cx } from "@/app/_ui/cx";
+import Link from "@/app/_ui/link";
 
 type Props = {
 	label: ReactNode;

@@ -4,9 +4,9 @@
  * that a `<table>` is one as soon as CSS changes how it is laid out; the layout itself is in `table.css`.
  */
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
-import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { cx } from "@/app/_ui/cx";
+import Link from "@/app/_ui/link";
 import "./table.css";
 
 type TableProps = ComponentProps<"table"> & { label: string };

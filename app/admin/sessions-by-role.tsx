@@ -1,7 +1,8 @@
 /** Who is signed in, by what they may do. A session of an owner that nobody expects should catch the eye. */
-import Link from "next/link";
+
 import { RoleBadge } from "@/app/_ui/badge";
 import { Card, CardHeader } from "@/app/_ui/card";
+import Link from "@/app/_ui/link";
 import type { Overview } from "@/lib/admin/overview";
 
 export function SessionsByRole({ sessions }: { sessions: Overview["sessionsByRole"] }) {

@@ -1,10 +1,10 @@
 /** Signing in. Whoever was signed out reads here why, from the ended session's row: only this browser's cookie opens it. */
 import type { Metadata } from "next";
 import { headers } from "next/headers";
-import Link from "next/link";
 import { Alert } from "@/app/_ui/alert";
 import { Field } from "@/app/_ui/field";
 import { ActionForm } from "@/app/_ui/form";
+import Link from "@/app/_ui/link";
 import { SubmitButton } from "@/app/_ui/submit-button";
 import { impersonatorBehind } from "@/lib/impersonation/impersonate";
 import { requestOrigin } from "@/lib/request/origin";

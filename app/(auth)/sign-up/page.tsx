@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Field } from "@/app/_ui/field";
 import { ActionForm } from "@/app/_ui/form";
+import Link from "@/app/_ui/link";
 import { SubmitButton } from "@/app/_ui/submit-button";
 import { signUpAction } from "./actions";
 

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import Link from "@/app/_ui/link";
 import type { Remembered } from "@/lib/audit/list";
 import { namesOf } from "@/lib/audit/words";
 

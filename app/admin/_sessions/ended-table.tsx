@@ -1,6 +1,7 @@
 /** Sessions that are over: why, by whom, and the proof that it holds. */
-import Link from "next/link";
+
 import { Badge } from "@/app/_ui/badge";
+import Link from "@/app/_ui/link";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { Time } from "@/app/_ui/time";
 import type { EndedSessionRow } from "@/lib/admin/ended-sessions";

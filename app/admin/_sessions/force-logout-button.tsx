@@ -1,9 +1,9 @@
 "use client";
 
-/** One click, without a question. Where the viewer may not, there is no button but the reason. */
-import Link from "next/link";
 import type { MouseEvent } from "react";
 import { Button } from "@/app/_ui/button";
+/** One click, without a question. Where the viewer may not, there is no button but the reason. */
+import Link from "@/app/_ui/link";
 import type { SessionRow } from "@/lib/admin/sessions";
 import type { Ranked } from "@/lib/permissions/matrix";
 import { whyNot } from "./words";

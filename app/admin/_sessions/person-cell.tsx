@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { Avatar } from "@/app/_ui/avatar";
 import { RoleBadge } from "@/app/_ui/badge";
+import Link from "@/app/_ui/link";
 import type { SessionRow } from "@/lib/admin/sessions";
 
 /** Whose session it is, leading to their page. */

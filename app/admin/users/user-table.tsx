@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { Avatar } from "@/app/_ui/avatar";
 import { RoleBadge, StatusBadge } from "@/app/_ui/badge";
+import Link from "@/app/_ui/link";
 import { LiveDot } from "@/app/_ui/live-dot";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { Time } from "@/app/_ui/time";

@@ -1,8 +1,8 @@
 import { ChevronLeft } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Avatar } from "@/app/_ui/avatar";
 import { RoleBadge, StatusBadge } from "@/app/_ui/badge";
+import Link from "@/app/_ui/link";
 import type { UserDetail } from "@/lib/admin/user";
 
 /** Who it is, at a glance, and what can be done about them. */
