@@ -16,7 +16,7 @@ export function ConsolePicture() {
 			<img
 				{...lightProps}
 				alt={alt}
-				className="w-full rounded-xl border shadow-popup max-sm:h-72 max-sm:object-cover max-sm:object-right"
+				className="w-full rounded-xl border shadow-popup max-sm:h-112 max-sm:object-cover max-sm:object-right"
 			/>
 		</picture>
 	);

@@ -2,7 +2,6 @@
 
 import type { MouseEvent } from "react";
 import { Button } from "@/app/_ui/button";
-/** One click, without a question. Where the viewer may not, there is no button but the reason. */
 import Link from "@/app/_ui/link";
 import type { SessionRow } from "@/lib/admin/sessions";
 import type { Ranked } from "@/lib/permissions/matrix";
@@ -10,6 +9,7 @@ import { whyNot } from "./words";
 
 type Props = { session: SessionRow; viewer: Ranked; onForceLogout: () => void };
 
+/** One click, without a question. Where the viewer may not, there is no button but the reason. */
 export function ForceLogoutButton({ session, viewer, onForceLogout }: Props) {
 	const reason = whyNot(viewer, session.user);
 	if (viewer.id === session.user.id) {
@@ -18,7 +18,7 @@ export function ForceLogoutButton({ session, viewer, onForceLogout }: Props) {
 				href="/settings/security"
 				prefetch={false}
 				title={reason ?? undefined}
-				className="text-link hover:underline"
+				className="whitespace-nowrap text-link hover:underline"
 			>
 				Your devices
 			</Link>
