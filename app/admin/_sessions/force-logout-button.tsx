@@ -1,5 +1,6 @@
 "use client";
 
+/** One click, without a question. Where the viewer may not, there is no button but the reason. */
 import type { MouseEvent } from "react";
 import { Button } from "@/app/_ui/button";
 import Link from "@/app/_ui/link";
@@ -9,7 +10,6 @@ import { whyNot } from "./words";
 
 type Props = { session: SessionRow; viewer: Ranked; onForceLogout: () => void };
 
-/** One click, without a question. Where the viewer may not, there is no button but the reason. */
 export function ForceLogoutButton({ session, viewer, onForceLogout }: Props) {
 	const reason = whyNot(viewer, session.user);
 	if (viewer.id === session.user.id) {

@@ -1,8 +1,8 @@
 "use client";
 
+/** What the viewer may do about the person: hidden where the role never allows it, disabled with a reason where not now. */
 import { Button } from "@/app/_ui/button";
 import { ActionForm } from "@/app/_ui/form";
-/** What the viewer may do about the person: hidden where the role never allows it, disabled with a reason where not now. */
 import Link from "@/app/_ui/link";
 import { SubmitButton } from "@/app/_ui/submit-button";
 import { whyNot } from "@/app/admin/_sessions/words";
