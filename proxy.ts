@@ -6,7 +6,7 @@ import { type NextRequest, NextResponse } from "next/server";
 import { asRefusal } from "@/lib/errors";
 import { log, logRefused } from "@/lib/log";
 import { allows } from "@/lib/permissions/matrix";
-import { accessTo, type HandlerAccess, takesToken } from "@/lib/permissions/surfaces";
+import { accessTo, type HandlerAccess, isCookieless } from "@/lib/permissions/surfaces";
 import { isKnownHost } from "@/lib/request/host";
 import { requestOrigin } from "@/lib/request/origin";
 import { problem, problemFor } from "@/lib/request/problem";
@@ -31,8 +31,8 @@ export async function proxy(request: NextRequest): Promise<Response> {
 		return problem(421, "unknown-host", "This host is not in APP_URL or ALLOWED_ORIGINS.");
 	}
 	const access = accessTo(pathname, request.method);
-	// No browser sends an access token by itself, so there is nothing that another site could forge.
-	if (!takesToken(access) && !isSameOrigin(request.method, request.headers)) {
+	// No browser sends such a credential by itself, so there is nothing that another site could forge.
+	if (!isCookieless(access) && !isSameOrigin(request.method, request.headers)) {
 		logRefused("foreign-origin", { ip, path: pathname, origin: request.headers.get("origin") });
 		return problem(403, "foreign-origin", "This request came from another site.");
 	}
@@ -47,7 +47,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
 /** The answer to someone who may not enter this area, or null for those who may. */
 async function gate(request: NextRequest, access: HandlerAccess): Promise<Response | null> {
 	const { pathname, search } = request.nextUrl;
-	if (access === "public" || takesToken(access)) return null;
+	if (access === "public" || isCookieless(access)) return null;
 
 	const session = await sessionOf(request, access !== "signed-out");
 	if (access === "signed-out") {

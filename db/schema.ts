@@ -219,3 +219,36 @@ export const signingKeys = pgTable("signing_keys", {
 	createdAt: at("created_at").notNull().defaultNow(),
 	signsFrom: at("signs_from").notNull(),
 });
+
+/** Other programs of ours, which get access tokens by proving who they are (OAuth 2.0 client credentials). */
+export const serviceClients = pgTable(
+	"service_clients",
+	{
+		/** The `client_id`. */
+		id: id(),
+		name: text("name").notNull(),
+		/** SHA-256 of a secret of 32 random bytes, which was shown once; null for clients with keys. */
+		secretHash: bytea("secret_hash"),
+		/** The public keys that it signs its assertions with (private_key_jwt), as a JSON Web Key Set. */
+		publicKeys: jsonb("public_keys").$type<{ keys: Record<string, unknown>[] }>(),
+		scopes: text("scopes").array().notNull(),
+		/** Whom it may call: the `aud` of its tokens is one of these. */
+		audiences: text("audiences").array().notNull(),
+		createdAt: at("created_at").notNull().defaultNow(),
+		createdById: uuid("created_by_id").references(() => users.id, { onDelete: "set null" }),
+		lastUsedAt: at("last_used_at"),
+		disabledAt: at("disabled_at"),
+	},
+	(table) => [uniqueIndex("service_clients_name_unique").on(table.name)],
+);
+
+/** Assertions of service clients that were taken, so that none is taken twice. */
+export const usedAssertions = pgTable(
+	"used_assertions",
+	{
+		/** SHA-256 of the client's id and the assertion's `jti`. */
+		hash: bytea("hash").primaryKey(),
+		expiresAt: at("expires_at").notNull(),
+	},
+	(table) => [index("used_assertions_expires_at").on(table.expiresAt)],
+);

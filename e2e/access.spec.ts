@@ -3,7 +3,7 @@
  * page and as the request of a soft navigation, with `proxy.ts` and without it. Generated from the permission matrix.
  */
 import { allows, type Role, roles } from "@/lib/permissions/matrix";
-import { type Access, handlers, pages, takesToken } from "@/lib/permissions/surfaces";
+import { type Access, handlers, isCookieless, pages } from "@/lib/permissions/surfaces";
 import { expect, test } from "./fixtures";
 import { createPerson, type SignedIn, startImpersonation, startSessionOf } from "./people";
 import { liveSessionsOf, rowOf } from "./records";
@@ -77,7 +77,7 @@ function refusalOf(answer: Response, text: string): string | null {
 }
 
 for (const [key, access] of Object.entries(handlers)) {
-	if (access === "public" || takesToken(access)) continue;
+	if (access === "public" || isCookieless(access)) continue;
 	const [method = "", route = ""] = key.split(" ");
 
 	test(`${key} answers exactly those with ${access}`, async () => {

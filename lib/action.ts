@@ -23,18 +23,25 @@ export interface ActionFailure {
 }
 
 /** Null before the first submission. */
-export type ActionResult = null | { ok: true; message?: string } | ActionFailure;
+export type ActionResult = null | ActionSuccess | ActionFailure;
+
+export interface ActionSuccess {
+	ok: true;
+	message?: string;
+	/** What the person sees now and never again, such as a new secret. */
+	shownOnce?: Record<string, string>;
+}
 
 export type FormAction = (previous: ActionResult, form: FormData) => Promise<ActionResult>;
 
 /**
- * Makes a server action out of a schema and an act. The act gets the parsed form, and may give a message to show.
+ * Makes a server action out of a schema and an act. The act gets the parsed form, and may give a message, or more, to show.
  *
  * @param schema of the whole form: fields that it does not name are refused
  */
 export function formAction<Shape extends z.ZodRawShape>(
 	schema: z.ZodObject<Shape>,
-	act: (input: z.output<z.ZodObject<Shape>>) => Promise<string | void>,
+	act: (input: z.output<z.ZodObject<Shape>>) => Promise<string | Omit<ActionSuccess, "ok"> | void>,
 ): FormAction {
 	const strict = schema.strict();
 	return async (_previous, form) => {
@@ -43,8 +50,8 @@ export function formAction<Shape extends z.ZodRawShape>(
 		try {
 			requireSameOrigin("POST", await headers());
 			if (!(form instanceof FormData)) throw new Refusal("invalid", "Send the fields of the form.");
-			const message = await act(parse(strict, fields));
-			return message ? { ok: true, message } : { ok: true };
+			const done = await act(parse(strict, fields));
+			return { ok: true, ...(typeof done === "string" ? { message: done } : done) };
 		} catch (error) {
 			unstable_rethrow(error);
 			return { ...describeFailure(error), values: keepable(fields) };

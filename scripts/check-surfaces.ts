@@ -25,7 +25,7 @@ export function surfaceProblems(root: string, lists: Lists): string[] {
 function disagreement({ kind, key, file, permissions }: Surface, lists: Lists): string[] {
 	const access = lists[listOf[kind]][key];
 	if (!access) return [`${file}: "${key}" is not in \`${listOf[kind]}\`: decide there who may reach it.`];
-	const wanted = access === "public" || access === "signed-out" ? "" : access;
+	const wanted = ["public", "signed-out", "client"].includes(access) ? "" : access;
 	const asked = permissions.join(", ");
 	if (asked === wanted) return [];
 	return [`${file}: "${key}" is listed as ${access}, but asks for ${asked || "no permission"}.`];

@@ -7,28 +7,38 @@ import { AccountMenu } from "@/app/_ui/account-menu";
 import { SessionWatch } from "@/app/_ui/session-watch";
 import type { NavSection } from "@/app/_ui/sidebar-nav";
 import { SidebarShell } from "@/app/_ui/sidebar-shell";
-import { allows } from "@/lib/permissions/matrix";
+import { allows, type Permission } from "@/lib/permissions/matrix";
 import { currentSession } from "@/lib/session/current";
 import { identityOf } from "@/lib/session/identity";
 import { ImpersonationBanner } from "./impersonation-banner";
 import { Proving } from "./proving";
 
-type Props = { brand: ReactNode; sections: NavSection[]; children: ReactNode };
+/** An item with a permission is shown to those who have it. */
+export type GuardedSection = Omit<NavSection, "items"> & {
+	items: (NavSection["items"][number] & { permission?: Permission })[];
+};
+
+type Props = { brand: ReactNode; sections: GuardedSection[]; children: ReactNode };
 
 export async function SignedInFrame({ brand, sections, children }: Props) {
 	const session = await currentSession();
 	// Without a session the page inside redirects or refuses; there is nothing to frame.
 	if (!session) return children;
 	const { user, impersonator } = session;
+	const may = (permission: Permission) => allows(user.role, permission, impersonator !== null);
+	const shown = sections.map(({ items, ...section }) => ({
+		...section,
+		items: items.flatMap(({ permission, ...item }) => (permission && !may(permission) ? [] : [item])),
+	}));
 	return (
 		<SidebarShell
 			brand={brand}
-			sections={sections}
+			sections={shown}
 			accountId={user.id}
 			banner={
 				impersonator && <ImpersonationBanner target={user} impersonator={impersonator} expiresAt={session.expiresAt} />
 			}
-			footer={<AccountMenu {...user} canSeeConsole={allows(user.role, "console.view", impersonator !== null)} />}
+			footer={<AccountMenu {...user} canSeeConsole={may("console.view")} />}
 		>
 			<SessionWatch shown={identityOf(session)} />
 			<Proving>{children}</Proving>

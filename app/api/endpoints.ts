@@ -10,6 +10,7 @@ import * as user from "@/app/api/admin/users/[id]/route";
 import * as sessionsOfUser from "@/app/api/admin/users/[id]/sessions/route";
 import * as users from "@/app/api/admin/users/route";
 import * as health from "@/app/api/health/route";
+import * as serviceToken from "@/app/api/oauth/token/route";
 import * as openapi from "@/app/api/openapi.json/route";
 import * as feed from "@/app/api/session/feed/route";
 import * as ownImpersonation from "@/app/api/session/impersonation/route";
@@ -28,6 +29,7 @@ export const endpoints: Record<string, Record<string, Endpoint>> = {
 	"/api/session/password": password,
 	"/api/session/impersonation": ownImpersonation,
 	"/api/token": token,
+	"/api/oauth/token": serviceToken,
 	"/api/v1/me": tokenHolder,
 	"/api/admin/users": users,
 	"/api/admin/users/[id]": user,

@@ -18,6 +18,13 @@ export const auditActions = {
 	"profile.changed": "changed a profile",
 	"password.changed": "changed a password",
 	"audit.exported": "exported the audit log",
+	"service.created": "created a service client",
+	"service.secret_rotated": "gave a service client a new secret",
+	"service.disabled": "disabled a service client",
+	"service.enabled": "enabled a service client",
+	"service.refused": "was refused as a service client",
+	"keys.rotated": "let a new signing key follow",
+	"keys.replaced": "replaced compromised signing keys",
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

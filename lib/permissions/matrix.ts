@@ -56,6 +56,18 @@ export const matrix = {
 	},
 	"users.offboard": { from: "admin", whileImpersonating: false, freshProof: false, may: "off-board people" },
 	"users.impersonate": { from: "admin", whileImpersonating: false, freshProof: true, may: "impersonate people" },
+	"services.view": {
+		from: "admin",
+		whileImpersonating: false,
+		freshProof: false,
+		may: "see service clients and signing keys",
+	},
+	"services.manage": {
+		from: "owner",
+		whileImpersonating: false,
+		freshProof: true,
+		may: "manage service clients and signing keys",
+	},
 	"sessions.end-all": { from: "owner", whileImpersonating: false, freshProof: true, may: "sign everyone out" },
 } as const satisfies Record<string, Rule>;
 

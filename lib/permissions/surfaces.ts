@@ -7,8 +7,11 @@ import type { Permission } from "./matrix";
 /** "public": anyone. "signed-out": whoever is signed in is sent to the dashboard. Otherwise a permission of the matrix. */
 export type Access = "public" | "signed-out" | Permission;
 
-/** "token:" and a permission: an access token of a session that has it. There is no cookie that the proxy could read. */
-export type HandlerAccess = Access | `token:${Permission}`;
+/**
+ * "token:" and a permission: an access token of a session that has it. "client": a service that proves who it is in the
+ * request itself. In neither is there a cookie that the proxy could read.
+ */
+export type HandlerAccess = Access | `token:${Permission}` | "client";
 
 /** By route. */
 export const pages: Record<string, Access> = {
@@ -24,6 +27,7 @@ export const pages: Record<string, Access> = {
 	"/admin/users/[id]": "users.view",
 	"/admin/sessions": "sessions.view",
 	"/admin/audit": "audit.view",
+	"/admin/services": "services.view",
 };
 
 /** By method and route. */
@@ -43,7 +47,9 @@ export const handlers: Record<string, HandlerAccess> = {
 	"GET /api/v1/me": "token:product.use",
 	"PATCH /api/v1/me": "token:profile.change",
 	"OPTIONS /api/v1/me": "public",
+	"POST /api/oauth/token": "client",
 	"GET /.well-known/jwks.json": "public",
+	"GET /.well-known/oauth-authorization-server": "public",
 	"GET /api/admin/users": "users.view",
 	"GET /api/admin/users/[id]": "users.view",
 	// Each change asks for its own permission under the fence: users.change-role or users.suspend.
@@ -74,6 +80,12 @@ export const actions: Record<string, Access> = {
 	"app/admin/_sessions/actions.ts forceLogoutSelectedAction": "sessions.force-logout",
 	"app/admin/_sessions/actions.ts forceLogoutMatchingAction": "sessions.force-logout",
 	"app/admin/sessions/actions.ts signEveryoneOutAction": "sessions.end-all",
+	"app/admin/services/actions.ts createServiceClientAction": "services.manage",
+	"app/admin/services/actions.ts rotateSecretAction": "services.manage",
+	"app/admin/services/actions.ts disableServiceClientAction": "services.manage",
+	"app/admin/services/actions.ts enableServiceClientAction": "services.manage",
+	"app/admin/services/actions.ts rotateKeysAction": "services.manage",
+	"app/admin/services/actions.ts replaceKeysAction": "services.manage",
 	"app/admin/users/[id]/actions.ts changeRoleAction": "users.change-role",
 	"app/admin/users/[id]/actions.ts forceLogoutEverywhereAction": "sessions.force-logout",
 	"app/admin/users/[id]/actions.ts suspendAction": "users.suspend",
@@ -81,9 +93,9 @@ export const actions: Record<string, Access> = {
 	"app/admin/users/[id]/actions.ts offboardAction": "users.offboard",
 };
 
-/** Whether it takes an access token: then the handler itself asks for it, and no cookie counts. */
-export function takesToken(access: HandlerAccess): access is `token:${Permission}` {
-	return access.startsWith("token:");
+/** Whether the handler itself asks for a credential that no browser sends by itself. No cookie counts there. */
+export function isCookieless(access: HandlerAccess): access is `token:${Permission}` | "client" {
+	return access === "client" || access.startsWith("token:");
 }
 
 interface Route {

@@ -22,6 +22,8 @@ const limits = {
 	"password-address": { points: 100, duration: 15 * MINUTE },
 	/** Wrong passwords for one account from networks it was never used from: a botnet. */
 	"password-account": { points: 50, duration: HOUR },
+	/** Services that could not prove who they are, from one network. */
+	"service-address": { points: 100, duration: 15 * MINUTE },
 	"sign-up-address": { points: 100, duration: HOUR },
 } as const;
 

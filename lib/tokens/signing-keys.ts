@@ -76,7 +76,8 @@ export function startRotating(): void {
 
 /** Makes the next key when the newest has been signing for long, and removes those that nobody needs any more. */
 export async function rotateIfDue(): Promise<void> {
-	await alone(async (tx) => {
+	await db.transaction(async (tx) => {
+		await lockKeys(tx);
 		const [newest] = await tx.select().from(signingKeys).orderBy(desc(signingKeys.signsFrom)).limit(1);
 		if (!newest) await createKey(tx, 0);
 		else if (newest.signsFrom.getTime() < Date.now() - ROTATION_DAYS * 86_400_000) await createKey(tx);
@@ -85,19 +86,19 @@ export async function rotateIfDue(): Promise<void> {
 }
 
 /** Makes the next key, whatever the age of the newest. It signs as soon as everybody can know it. */
-export async function rotateNow(): Promise<void> {
-	await alone((tx) => createKey(tx));
+export async function addNextKey(tx: Transaction): Promise<void> {
+	await lockKeys(tx);
+	await createKey(tx);
 }
 
 /**
  * Removes all keys, because one may be in wrong hands: no token that they signed is good any more. The new key signs at
  * once; verifiers that do not know it yet fetch the list anew.
  */
-export async function replaceCompromisedKeys(): Promise<void> {
-	await alone(async (tx) => {
-		await tx.delete(signingKeys);
-		await createKey(tx, 0);
-	});
+export async function replaceKeys(tx: Transaction): Promise<void> {
+	await lockKeys(tx);
+	await tx.delete(signingKeys);
+	await createKey(tx, 0);
 }
 
 async function newestSigning() {
@@ -111,11 +112,8 @@ async function newestSigning() {
 }
 
 /** One instance at a time, so that two do not make a key each. */
-function alone<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-	return db.transaction(async (tx) => {
-		await tx.execute(sql`select pg_advisory_xact_lock(hashtext('kickoff signing keys'))`);
-		return work(tx);
-	});
+async function lockKeys(tx: Transaction): Promise<void> {
+	await tx.execute(sql`select pg_advisory_xact_lock(hashtext('kickoff signing keys'))`);
 }
 
 async function createKey(tx: Transaction, publishedBeforeSeconds = PUBLISHED_BEFORE_SECONDS): Promise<void> {

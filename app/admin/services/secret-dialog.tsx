@@ -1,0 +1,73 @@
+"use client";
+
+/** A form that ends in a secret, which is shown in its place: here, once, and never again, because we keep only its hash. */
+import { type ReactElement, type ReactNode, useState } from "react";
+import { Alert } from "@/app/_ui/alert";
+import { Button } from "@/app/_ui/button";
+import { CopyButton } from "@/app/_ui/copy-button";
+import { Dialog } from "@/app/_ui/dialog";
+import { ActionForm } from "@/app/_ui/form";
+import { SubmitButton } from "@/app/_ui/submit-button";
+import type { FormAction } from "@/lib/action";
+
+type Props = {
+	trigger: ReactElement;
+	title: string;
+	description?: string;
+	/** The title once it is done. */
+	done: string;
+	/** Its success shows `clientId`, and `secret` if there is one. */
+	action: FormAction;
+	submit: ReactNode;
+	/** The fields. */
+	children: ReactNode;
+};
+
+export function SecretDialog({ trigger, title, description, done, action, submit, children }: Props) {
+	const [open, setOpen] = useState(false);
+	const [shown, setShown] = useState<Record<string, string>>();
+	function change(next: boolean) {
+		setOpen(next);
+		if (next) setShown(undefined);
+	}
+	return (
+		<Dialog
+			trigger={trigger}
+			open={open}
+			onOpenChange={change}
+			title={shown ? done : title}
+			description={shown ? undefined : description}
+		>
+			{shown ? (
+				<div className="space-y-4">
+					{shown.secret && <Alert>Copy the secret now. It is not shown again.</Alert>}
+					<Value label="Client id" text={shown.clientId ?? ""} />
+					{shown.secret && <Value label="Client secret" text={shown.secret} />}
+					<div className="flex justify-end">
+						<Button onClick={() => setOpen(false)}>Done</Button>
+					</div>
+				</div>
+			) : (
+				<ActionForm action={action} onSuccess={({ shownOnce }) => setShown(shownOnce)}>
+					{children}
+					<div className="flex justify-end gap-2 pt-1">
+						<Button onClick={() => setOpen(false)}>Cancel</Button>
+						<SubmitButton>{submit}</SubmitButton>
+					</div>
+				</ActionForm>
+			)}
+		</Dialog>
+	);
+}
+
+function Value({ label, text }: { label: string; text: string }) {
+	return (
+		<div>
+			<p className="mb-1.5 font-medium text-sm">{label}</p>
+			<div className="flex items-center gap-2 rounded-md border bg-sunken ps-3 pe-1">
+				<code className="min-w-0 flex-1 select-all break-all py-1.5 text-xs">{text}</code>
+				<CopyButton text={text} label={`Copy the ${label.toLowerCase()}`} />
+			</div>
+		</div>
+	);
+}

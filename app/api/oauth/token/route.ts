@@ -1,0 +1,3 @@
+import { grantToken } from "@/lib/services/grant";
+
+export const POST = grantToken;
