@@ -112,6 +112,12 @@ export const abilities: Record<string, Ability> = {
 export const withoutTwin = [
 	"app/admin/audit/actions.ts prepareExportAction",
 	"app/admin/sessions/actions.ts signEveryoneOutAction",
+	"app/admin/services/actions.ts createServiceClientAction",
+	"app/admin/services/actions.ts rotateSecretAction",
+	"app/admin/services/actions.ts disableServiceClientAction",
+	"app/admin/services/actions.ts enableServiceClientAction",
+	"app/admin/services/actions.ts rotateKeysAction",
+	"app/admin/services/actions.ts replaceKeysAction",
 ];
 
 /** Opens the dialog behind a button, gives the reason and presses the button of the same name in it. */

@@ -8,13 +8,13 @@ import {
 	type JWTPayload,
 	SignJWT,
 } from "jose";
-import { describe, expect, test } from "vitest";
-import { db } from "@/db/client";
+import { describe, expect, test, vi } from "vitest";
+import { connections, db } from "@/db/client";
 import { sessions } from "@/db/schema";
 import { environment } from "@/lib/environment";
 import { createUser, sessionOf } from "@/lib/testing/people";
 import { ACCESS_TOKEN_SECONDS, apiAudience, mintAccessToken, verifyAccessToken } from "./access-token";
-import { publicKeys, signingKey } from "./signing-keys";
+import { publicKeys, replaceKeys, signingKey } from "./signing-keys";
 
 const aliceSession = async () => sessionOf(await createUser({ role: "support" }));
 const refused = { code: "invalid-token", status: 401 };
@@ -54,6 +54,23 @@ describe("an access token", () => {
 			["aud", "client_id", "exp", "iat", "iss", "jti", "role", "sid", "sub"].sort(),
 		);
 	});
+});
+
+test("a token that a key signed which this instance has not heard of yet is good", async () => {
+	const session = await aliceSession();
+	await verifyAccessToken((await mintAccessToken(session)).token);
+	await new Promise((resolve) => setTimeout(resolve, 1_001));
+	await db.transaction(replaceKeys);
+	const { token } = await mintAccessToken(session);
+	expect(await verifyAccessToken(token)).toMatchObject({ sid: session.id });
+});
+
+test("a flood of tokens with unknown keys asks the database once in a second", async () => {
+	const flood = await Promise.all(Array.from({ length: 50 }, () => forge({}, { kid: crypto.randomUUID() })));
+	const query = vi.spyOn(connections, "query");
+	await Promise.allSettled(flood.map((token) => verifyAccessToken(token)));
+	expect(query.mock.calls.length).toBeLessThanOrEqual(2);
+	query.mockRestore();
 });
 
 describe("what is refused as an access token", () => {

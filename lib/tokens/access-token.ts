@@ -3,13 +3,13 @@
  * session and is never good for longer than it. There is no refresh token: to get the next one is to ask again with the
  * session, so that a session which has ended gets none.
  */
-import { createLocalJWKSet, errors, jwtVerify, SignJWT } from "jose";
+import { createLocalJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 import { environment } from "@/lib/environment";
 import { Refusal } from "@/lib/errors";
 import { roles } from "@/lib/permissions/matrix";
 import type { Session } from "@/lib/session/lookup";
-import { recentPublicKeys, SIGNING_ALGORITHM, signingKey } from "./signing-keys";
+import { type KeySet, recentPublicKeys, SIGNING_ALGORITHM, signingKey } from "./signing-keys";
 
 export const ACCESS_TOKEN_SECONDS = 300;
 /** How far the clocks of two of our machines may be apart. */
@@ -58,7 +58,16 @@ export async function mintAccessToken(session: Session): Promise<{ token: string
  */
 export async function verifyAccessToken(token: string): Promise<AccessClaims> {
 	try {
-		const { payload } = await jwtVerify(token, createLocalJWKSet(await recentPublicKeys()), {
+		return claimsSchema.parse(await payloadOf(token));
+	} catch (error) {
+		if (!(error instanceof errors.JOSEError || error instanceof z.ZodError)) throw error;
+		throw new Refusal("invalid-token", "The access token is not good, or not any more. Get a new one.");
+	}
+}
+
+async function payloadOf(token: string): Promise<JWTPayload> {
+	const check = async (keys: KeySet) => {
+		const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
 			algorithms: [SIGNING_ALGORITHM],
 			typ: TYPE,
 			issuer: environment().APP_URL,
@@ -66,9 +75,12 @@ export async function verifyAccessToken(token: string): Promise<AccessClaims> {
 			clockTolerance: CLOCK_TOLERANCE_SECONDS,
 			requiredClaims: ["exp", "iat", "sub", "jti"],
 		});
-		return claimsSchema.parse(payload);
+		return payload;
+	};
+	try {
+		return await check(await recentPublicKeys());
 	} catch (error) {
-		if (!(error instanceof errors.JOSEError || error instanceof z.ZodError)) throw error;
-		throw new Refusal("invalid-token", "The access token is not good, or not any more. Get a new one.");
+		if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+		return check(await recentPublicKeys(true));
 	}
 }

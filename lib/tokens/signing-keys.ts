@@ -47,23 +47,30 @@ export async function publicKeys(): Promise<KeySet> {
 	return { keys: rows.map((row) => row.publicKey as JWK) };
 }
 
+/** How long this instance believes a list of keys; a compromised key may be believed for as long. */
+const RECENT_MS = 10_000;
+/** How often tokens with unknown keys may make it ask anew: a key may be new, and a flood must not become one of ours. */
+const UNKNOWN_KEY_MS = 1_000;
+
 /**
- * The same, asked for once in ten seconds: what checks a token by its key alone asks no database for each, and tokens with
- * made-up key ids cost nothing. So long a compromised key may still be believed by this instance.
+ * The same, as it was a few seconds ago: what checks tokens by their keys alone does not ask the database for each.
+ *
+ * @param keyIsUnknown asks for a newer list, because a token names a key that is not in this one
  */
-export function recentPublicKeys(): Promise<KeySet> {
-	const recent = processWide("recent-public-keys", () => ({ at: 0, keys: Promise.resolve<KeySet>({ keys: [] }) }));
-	if (performance.now() - recent.at > RECENT_MS || recent.at === 0) {
+export function recentPublicKeys(keyIsUnknown = false): Promise<KeySet> {
+	const recent = processWide("recent-public-keys", () => ({
+		at: Number.NEGATIVE_INFINITY,
+		keys: Promise.resolve<KeySet>({ keys: [] }),
+	}));
+	if (performance.now() - recent.at > (keyIsUnknown ? UNKNOWN_KEY_MS : RECENT_MS)) {
 		recent.at = performance.now();
 		recent.keys = publicKeys().catch((error) => {
-			recent.at = 0;
+			recent.at = Number.NEGATIVE_INFINITY;
 			throw error;
 		});
 	}
 	return recent.keys;
 }
-
-const RECENT_MS = 10_000;
 
 /** Looks now and then whether a key is due, for as long as the process lives. Several instances may. */
 export function startRotating(): void {
