@@ -1,5 +1,4 @@
 /** The frame of the public pages: a bar above, a line below. It asks for nobody's session, so it is the same for all. */
-
 import type { ReactNode } from "react";
 import { Brand } from "@/app/_ui/brand";
 import { ButtonLink } from "@/app/_ui/button";

@@ -1,5 +1,4 @@
 /** Buttons, and links that look like them. Neither needs the client by itself. */
-
 import type { ComponentProps, MouseEvent } from "react";
 import { cx } from "@/app/_ui/cx";
 import Link from "@/app/_ui/link";

@@ -1,5 +1,4 @@
 /** One number that matters, in a tile. Put several into a `StatGrid`. */
-
 import type { ReactNode } from "react";
 import { cx } from "@/app/_ui/cx";
 import Link from "@/app/_ui/link";

@@ -1,5 +1,4 @@
 /** Who is signed in, by what they may do. A session of an owner that nobody expects should catch the eye. */
-
 import { RoleBadge } from "@/app/_ui/badge";
 import { Card, CardHeader } from "@/app/_ui/card";
 import Link from "@/app/_ui/link";

@@ -1,5 +1,4 @@
 /** Sessions that are over: why, by whom, and the proof that it holds. */
-
 import { Badge } from "@/app/_ui/badge";
 import Link from "@/app/_ui/link";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";

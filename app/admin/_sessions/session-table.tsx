@@ -77,7 +77,10 @@ export function SessionTable({ sessions, viewer, showPerson = true, matching, ju
 									<PersonCell person={session.user} />
 								</Td>
 							)}
-							<Td part={showPerson ? undefined : "title"} className={showPerson ? "sm:max-w-52!" : undefined}>
+							<Td
+								part={showPerson ? undefined : "title"}
+								className={showPerson ? "sm:max-w-52! xl:max-w-60!" : undefined}
+							>
 								<DeviceCell session={session} current={session.id === viewer.sessionId} />
 							</Td>
 							<Td label="Signed in" className="whitespace-nowrap text-muted">
