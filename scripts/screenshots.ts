@@ -16,9 +16,8 @@ import { createDatabase } from "@/e2e/database-server";
 import { seedDemoPeople } from "./demo";
 import { launch } from "./launch";
 
-const SIZE = { width: 1280, height: 800 };
-/** What it is like to have people at work: only some of those who are signed in were seen in the last minute. */
 const PAGE = "/admin/sessions";
+const SIZE = { width: 1280, height: 800 };
 
 launch(async (run) => {
 	ensureBrowser();
@@ -50,7 +49,7 @@ launch(async (run) => {
 	return 0;
 });
 
-/** The page as the owner sees it. The owner signs in twice, once for each picture, and looks at one session in each. */
+/** The page as the owner sees it, who signs out again, so that the next picture shows no more sessions than this one. */
 async function photograph(browser: Browser, address: string, password: string, colorScheme: "light" | "dark") {
 	const context = await browser.newContext({ baseURL: address, viewport: SIZE, deviceScaleFactor: 2, colorScheme });
 	const page = await context.newPage();
@@ -60,6 +59,8 @@ async function photograph(browser: Browser, address: string, password: string, c
 	await page.getByRole("button", { name: "Sign in" }).click();
 	await page.getByRole("table", { name: "Active sessions" }).waitFor();
 	await page.evaluate(() => document.fonts.ready);
+	// Away from the button that was clicked, or what lies there now would look hovered over.
+	await page.mouse.move(0, 0);
 	const picture = await page.screenshot({ animations: "disabled" });
 	await page.getByRole("button", { name: "Account menu" }).click();
 	await page.getByRole("button", { name: "Sign out" }).click();
