@@ -7,7 +7,8 @@ const alt =
 
 /** The console as it is, in the reader's own colour scheme. */
 export function ConsolePicture() {
-	const sizes = "(min-width: 72rem) 69rem, 100vw";
+	// A phone shows a part of it, at a size that can be read.
+	const sizes = "(min-width: 72rem) 69rem, (min-width: 40rem) 100vw, 45rem";
 	const { props: darkProps } = getImageProps({ src: dark, alt, sizes, loading: "eager" });
 	const { props: lightProps } = getImageProps({ src: light, alt, sizes, loading: "eager" });
 	return (
