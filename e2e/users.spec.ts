@@ -46,6 +46,22 @@ test("a link that is clicked while a search is about to start leads where it say
 	await expect(page).toHaveURL(`/admin/users/${zoe.id}`);
 });
 
+test("a click whose page is slow to come says at once that it is on its way", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	await page.goto("/admin/users");
+	const answer = Promise.withResolvers<void>();
+	await page.route("**/admin/audit?*", async (route) => {
+		await answer.promise;
+		await route.continue();
+	});
+	await page.getByRole("link", { name: "Audit log" }).click();
+	await expect(page.getByRole("progressbar", { name: "Loading" })).toBeAttached();
+	await expect(page.getByRole("heading", { level: 1 })).toHaveText("Users");
+	answer.resolve();
+	await expect(page.getByRole("heading", { level: 1 })).toHaveText("Audit log");
+	await expect(page.getByRole("progressbar")).toHaveCount(0);
+});
+
 test("people are filtered by role, status and whether they are signed in now", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
 	const mark = crypto.randomUUID().slice(0, 8);
