@@ -1,14 +1,12 @@
 /**
  * Impersonation as somebody would try it who wants more than it gives, over HTTP and on every instance: with `proxy.ts`,
- * on the second one, and without `proxy.ts`. How it looks is in e2e/impersonation.spec.ts; what the server actions refuse
- * an impersonator is in e2e/abilities.spec.ts.
+ * on the second one, and without `proxy.ts`. How it looks is in e2e/impersonation.spec.ts. What an impersonator may not do is
+ * generated from the permission matrix: pages and handlers in e2e/access.spec.ts, server actions in e2e/abilities.spec.ts.
  */
 import { eq, sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { sessions } from "@/db/schema";
 import { environment } from "@/lib/environment";
-import { matrix, type Permission } from "@/lib/permissions/matrix";
-import { handlers, pages } from "@/lib/permissions/surfaces";
 import { instead, recordAction, replay } from "../actions";
 import { expect, test } from "../fixtures";
 import { createPerson, PASSWORD, type SignedIn, startImpersonation, startSessionOf, suspend } from "../people";
@@ -83,50 +81,6 @@ test("nobody impersonates from within an impersonation, whoever is impersonated"
 		expect(await liveSessionsOf(target)).toEqual([]);
 	}
 });
-
-const outOfReach = (access: string) => access in matrix && !matrix[access as Permission].whileImpersonating;
-const about = (route: string, { user, sessionId }: SignedIn) =>
-	route.replace("[id]", route.includes("/sessions/[id]") ? sessionId : user.id);
-
-/** A page, and what the router asks for of it when one navigates to it or might soon. */
-const askingFor: Record<string, string>[] = [{}, { RSC: "1" }, { RSC: "1", "Next-Router-Prefetch": "1" }];
-
-for (const [route, access] of Object.entries(pages).filter(([, access]) => outOfReach(access))) {
-	test(`while impersonating an admin, ${route} does not exist, neither as a page nor as its parts`, async () => {
-		const person = await signedIn("user");
-		const impersonation = await startImpersonation(await createPerson({ role: "admin" }), await signedIn("owner"));
-		for (const on of everywhere()) {
-			for (const headers of askingFor) {
-				const answer = await request(about(route, person), { as: impersonation, on, headers });
-				const body = await answer.text();
-				// An answer that has begun can no longer say so in its status.
-				const isMissing = answer.status === 404 || /NEXT_HTTP_ERROR_FALLBACK;404|"Page not found/.test(body);
-				expect(isMissing, `${access} on ${on}`).toBe(true);
-				expect(body, `${access} on ${on}`).not.toContain(person.user.email);
-				expect(body, `${access} on ${on}`).not.toContain('"Active sessions"');
-			}
-		}
-	});
-}
-
-for (const [handler, access] of Object.entries(handlers).filter(([, access]) => outOfReach(access))) {
-	test(`while impersonating an admin, ${handler} is refused and changes nothing`, async () => {
-		const person = await signedIn("user");
-		const owner = await signedIn("owner");
-		const impersonation = await startImpersonation(await createPerson({ role: "admin", password: PASSWORD }), owner);
-		const [method = "", route = ""] = handler.split(" ");
-		const body = method === "POST" || method === "PATCH" ? { reason: "To try", password: PASSWORD } : undefined;
-		for (const on of everywhere()) {
-			const answer = await send(method, about(route, person), impersonation, body, on);
-			// A download is a link on a page, so the proxy refuses it as it refuses a page.
-			const asPage = !route.startsWith("/api/") && on !== appWithoutProxyUrl();
-			expect(answer.status, `${access} on ${on}`).toBe(asPage ? 404 : 403);
-			expect(answer.headers.getSetCookie(), on).toEqual([]);
-			expect(await answer.text()).not.toContain(person.user.email);
-		}
-		expect(await liveSessionsOf(person.user)).toEqual([person.sessionId]);
-	});
-}
 
 interface Scene {
 	owner: SignedIn;
