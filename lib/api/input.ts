@@ -38,8 +38,11 @@ export async function refuseBody(request: Request): Promise<undefined> {
 	if ((await readText(request)) !== "") throw new Refusal("invalid", "This takes no body.");
 }
 
-/** Reads as it arrives, so that nobody makes us hold more than the limit. */
-async function readText(request: Request): Promise<string> {
+/**
+ * Reads as it arrives, so that nobody makes us hold more than the limit, whatever length they say that it has. Throws a
+ * Refusal "too-large", or "invalid" for what is not UTF-8.
+ */
+export async function readText(request: Request): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
 	for await (const chunk of request.body ?? []) {

@@ -1,9 +1,10 @@
 import { eq } from "drizzle-orm";
 import { createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, type JWTPayload, jwtVerify, SignJWT } from "jose";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents } from "@/db/schema";
 import { forceLogoutEverywhere } from "@/lib/admin/force-logout";
+import { log } from "@/lib/log";
 import { createUser, sessionOf, type TestSession } from "@/lib/testing/people";
 import { call, requestAs } from "@/lib/testing/request";
 import { mintAccessToken, verifyAccessToken } from "@/lib/tokens/access-token";
@@ -139,12 +140,29 @@ describe("the token endpoint refuses, with the RFC's code and an audit event,", 
 		],
 		["JSON", {}, () => ({ ...basic(clientId, secret), "content-type": "application/json" }), 400, "invalid_request"],
 	] as const)("%s", async (_, form, headers, status, error) => {
+		const warned = vi.spyOn(log, "warn");
 		const answer = await ask(form, headers?.());
 		expect(answer).toMatchObject({ status, body: { error } });
 		expect(answer.headers.get("www-authenticate")).toBe(status === 401 ? 'Basic realm="service clients"' : null);
 		const events = await db.select().from(auditEvents).where(eq(auditEvents.action, "service.refused"));
-		expect(events.at(-1)?.detail).toMatchObject({ error });
-		expect(JSON.stringify(events)).not.toContain(secret);
+		const [line] = warned.mock.lastCall ?? [];
+		expect(line ?? events.at(-1)?.detail, "on record, or in the log if it named no client").toMatchObject({ error });
+		expect(JSON.stringify([events, line])).not.toContain(secret);
+		warned.mockRestore();
+	});
+
+	test("whoever names no client, without leaving a row behind for each time that they ask", async () => {
+		const refusals = () => db.$count(auditEvents, eq(auditEvents.action, "service.refused"));
+		const before = await refusals();
+		for (let time = 0; time < 5; time++) expect((await ask({}, {})).status).toBe(401);
+		expect(await refusals()).toBe(before);
+	});
+
+	test("a body that is too long, also when it does not say how long it is", async () => {
+		const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(97)) });
+		const headers = { "content-type": "application/x-www-form-urlencoded" };
+		const request = new Request(ENDPOINT, { method: "POST", headers, body: endless, duplex: "half" } as RequestInit);
+		expect((await call(grantToken, request)).status).toBe(413);
 	});
 
 	test.each([

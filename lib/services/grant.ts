@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { db } from "@/db/client";
 import type { Endpoint } from "@/lib/api/endpoint";
+import { readText } from "@/lib/api/input";
 import { recordAudit } from "@/lib/audit/record";
+import { logRefused } from "@/lib/log";
 import { type Attempt, countAttempts, forgiveAttempts, networkOf } from "@/lib/rate-limit/throttle";
 import { requestOrigin } from "@/lib/request/origin";
 import { problemFor } from "@/lib/request/problem";
@@ -10,7 +12,6 @@ import { OAuthError } from "@/lib/tokens/oauth-error";
 import { authenticateClient, type ServiceClient } from "./authenticate";
 import { ACCESS_TOKEN_TYPE, issueServiceToken, TOKEN_EXCHANGE } from "./token";
 
-const BODY_LIMIT_BYTES = 32_768;
 const HEADERS = { "Cache-Control": "no-store", Pragma: "no-cache" };
 
 const text = z.string().max(16_384);
@@ -82,25 +83,29 @@ async function authenticated(request: Request, sent: z.output<typeof form>): Pro
 
 async function readForm(request: Request): Promise<z.output<typeof form>> {
 	const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-	const length = Number(request.headers.get("content-length") ?? 0);
-	if (type !== "application/x-www-form-urlencoded" || length > BODY_LIMIT_BYTES) {
-		throw new OAuthError("invalid_request", "Send a short form, as application/x-www-form-urlencoded.");
+	if (type !== "application/x-www-form-urlencoded") {
+		throw new OAuthError("invalid_request", "Send a form, as application/x-www-form-urlencoded.");
 	}
-	const fields = [...new URLSearchParams(await request.text())];
+	const fields = [...new URLSearchParams(await readText(request))];
 	const isRepeated = new Set(fields.map(([name]) => name)).size < fields.length;
 	const parsed = form.safeParse(Object.fromEntries(fields.filter(([, value]) => value !== "")));
 	if (isRepeated || !parsed.success) throw new OAuthError("invalid_request", "Send each field once, and `grant_type`.");
 	return parsed.data;
 }
 
-/** Answers the error, and keeps it in the audit log. */
+/**
+ * Answers the error, and keeps it in the audit log if a client was named. That log keeps everything for ever, so it is not
+ * for whoever names none: nothing throttles them.
+ */
 async function refuse(error: OAuthError, request: Request): Promise<Response> {
+	const origin = requestOrigin(request.headers);
+	const detail = { error: error.code, client: error.clientId };
 	try {
-		const detail = { error: error.code, client: error.clientId ?? null };
-		const origin = requestOrigin(request.headers);
-		await db.transaction((tx) =>
-			recordAudit(tx, { anonymous: "visitor", origin }, { action: "service.refused", detail }),
-		);
+		if (!error.clientId) logRefused("service-request", { error: error.code, ip: origin.ip });
+		else {
+			const event = { action: "service.refused", detail } as const;
+			await db.transaction((tx) => recordAudit(tx, { anonymous: "visitor", origin }, event));
+		}
 	} catch (failure) {
 		return problemFor(failure);
 	}

@@ -8,8 +8,8 @@ import { db } from "@/db/client";
 import { serviceClients } from "@/db/schema";
 import { environment } from "@/lib/environment";
 import { Refusal } from "@/lib/errors";
-import { findSessionById } from "@/lib/session/lookup";
 import { ACCESS_TOKEN_SECONDS, verifyAccessToken } from "@/lib/tokens/access-token";
+import { sessionBehind } from "@/lib/tokens/bearer";
 import { OAuthError } from "@/lib/tokens/oauth-error";
 import { SIGNING_ALGORITHM, signingKey } from "@/lib/tokens/signing-keys";
 import type { ServiceClient } from "./authenticate";
@@ -78,7 +78,7 @@ async function subjectOf(client: ServiceClient, { grantType, subjectToken, subje
 	if (!subjectToken || subjectTokenType !== ACCESS_TOKEN_TYPE) {
 		throw new OAuthError("invalid_request", "Send the person’s access token as `subject_token`, and its type.");
 	}
-	const session = await sessionBehind(subjectToken);
+	const session = await subjectSession(subjectToken);
 	if (!session) throw new OAuthError("invalid_grant", "The person’s token is not good, or their session has ended.");
 	const { user, id: sid, expiresAt } = session;
 	return {
@@ -88,11 +88,9 @@ async function subjectOf(client: ServiceClient, { grantType, subjectToken, subje
 }
 
 /** Strictly: who was signed out gets nobody a token. */
-async function sessionBehind(token: string) {
+async function subjectSession(token: string) {
 	try {
-		const { sub, sid } = await verifyAccessToken(token);
-		const session = await findSessionById(sid, { ip: null, userAgent: null });
-		return session?.user.id === sub ? session : null;
+		return await sessionBehind(await verifyAccessToken(token), { ip: null, userAgent: null });
 	} catch (error) {
 		if (error instanceof Refusal && error.code === "invalid-token") return null;
 		throw error;

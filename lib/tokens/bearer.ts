@@ -5,10 +5,10 @@
  */
 import { Refusal } from "@/lib/errors";
 import { allows, type Permission, type Role } from "@/lib/permissions/matrix";
-import { requestOrigin } from "@/lib/request/origin";
+import { type RequestOrigin, requestOrigin } from "@/lib/request/origin";
 import { noteForbidden } from "@/lib/session/forbidden";
 import { findSessionById, type Session } from "@/lib/session/lookup";
-import { CLOCK_TOLERANCE_SECONDS, verifyAccessToken } from "./access-token";
+import { type AccessClaims, CLOCK_TOLERANCE_SECONDS, verifyAccessToken } from "./access-token";
 
 /** All that a token says by itself. */
 export interface TokenHolder {
@@ -26,16 +26,19 @@ export async function requireToken(request: Request, permission: Permission): Pr
 
 /** The live session behind the request's token. Throws a Refusal "invalid-token", "session-ended" or "forbidden". */
 export async function requireLiveToken(request: Request, permission: Permission): Promise<Session> {
-	const { sub, sid, iat } = await verifyAccessToken(tokenOf(request));
-	const session = await findSessionById(sid, requestOrigin(request.headers));
-	if (!session || session.user.id !== sub || isFromBefore(session, iat)) {
-		throw new Refusal("session-ended", "The session behind this token has ended.");
-	}
+	const session = await sessionBehind(await verifyAccessToken(tokenOf(request)), requestOrigin(request.headers));
+	if (!session) throw new Refusal("session-ended", "The session behind this token has ended.");
 	if (!allows(session.user.role, permission, session.impersonator !== null)) {
 		noteForbidden(session, permission, {});
 		throw new Refusal("forbidden", "You may not do this.");
 	}
 	return session;
+}
+
+/** The live session that a token hangs from, or null. */
+export async function sessionBehind({ sub, sid, iat }: AccessClaims, origin: RequestOrigin): Promise<Session | null> {
+	const session = await findSessionById(sid, origin);
+	return session?.user.id === sub && !isFromBefore(session, iat) ? session : null;
 }
 
 /**
