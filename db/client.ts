@@ -1,7 +1,6 @@
 /** The one pool of database connections. */
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { Pool } from "pg";
-import postgres from "postgres";
 import "@/db/failed-query";
 import { processWide } from "@/db/process-wide";
 
@@ -50,16 +49,3 @@ async function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
 export const db = Object.assign(drizzle(connections), { transaction });
 
 export type Database = typeof db;
-
-const LISTENER_RETRY_SECONDS = 0.25;
-
-/** The one connection that listens for notifications; made at the first `listen`, and made again whenever it is lost. */
-export const listener = processWide("listener", () =>
-	postgres(process.env.DATABASE_URL ?? "", {
-		max: 1,
-		connect_timeout: CONNECT_TIMEOUT_SECONDS,
-		connection: { application_name: "kickoff feed" },
-		backoff: () => LISTENER_RETRY_SECONDS,
-		onnotice: () => {},
-	}),
-);

@@ -13,7 +13,8 @@ await onServer((connection) => connection`create database ${connection(name)} te
 process.env.DATABASE_URL = urlOfDatabase(server.url, name);
 
 afterAll(async () => {
-	const { connections, listener } = await import("@/db/client");
+	const { connections } = await import("@/db/client");
+	const { listener } = await import("@/db/listener");
 	await Promise.all([connections.end(), listener.end()]);
 	await onServer((connection) => connection`drop database ${connection(name)} with (force)`);
 });

@@ -1,55 +1,57 @@
 /** The feed as a stream of server-sent events (WHATWG HTML, section 9.2), for one open tab. */
-import { log } from "@/lib/log";
 import { allows } from "@/lib/permissions/matrix";
 import { type FeedEvent, watchSession } from "./feed";
 import type { Session } from "./lookup";
 
-/** Often enough that proxies with a one-minute patience keep the connection. */
-const HEARTBEAT_SECONDS = 25;
+/**
+ * Often enough that proxies with a one-minute patience keep the connection, and that a tab whose line went dead notices.
+ * An event and not a comment, which a page cannot see.
+ */
+const SIGN_OF_LIFE_SECONDS = 20;
 /** The console may be told once in so many milliseconds; more would only make it blink. */
 const CONSOLE_INTERVAL_MS = 1_000;
-const RECONNECT_MS = 1_000;
+/** A reader who is so many events behind has gone, or holds our memory on purpose. */
+const MOST_UNREAD_EVENTS = 100;
 
 /**
- * The events of a session: "session" at the beginning and whenever it is somebody else's or its person changed, with who it
- * is now; "ended", and the stream closes; and for those who may see the console "console".
+ * The events of a session: "session" at the beginning and whenever its person changed, with who it is now; "ended", and the
+ * stream closes; for those who may see the console "console"; and "alive" now and then. When nobody can say any more
+ * whether the session lives, the stream just closes.
  *
  * @param gone aborts when the client has closed the connection
  */
 export function sessionEvents(session: Session, gone: AbortSignal): ReadableStream<Uint8Array> {
-	let seesConsole = false;
 	const encoder = new TextEncoder();
 	const closing = new AbortController();
 	const over = AbortSignal.any([gone, closing.signal]);
 
 	return new ReadableStream({
-		async start(controller) {
-			const write = (text: string) => {
-				if (!over.aborted) controller.enqueue(encoder.encode(text));
-			};
-			const send = (event: FeedEvent["kind"], data = "") => write(`event: ${event}\ndata: ${data}\n\n`);
+		start(controller) {
+			if (over.aborted) return;
+			let seesConsole = false;
 			const sendConsole = coalesced(() => send("console"), CONSOLE_INTERVAL_MS, over);
-			const hear = (event: FeedEvent) => {
-				if (event.kind === "console") return seesConsole && sendConsole();
-				if (event.kind === "ended") {
-					send("ended");
-					return close(controller);
-				}
-				const { user, impersonator } = event.identity;
-				seesConsole = allows(user.role, "console.view", impersonator !== null);
-				send("session", JSON.stringify(event.identity));
-			};
-			const heartbeat = setInterval(() => write(":\n\n"), HEARTBEAT_SECONDS * 1000);
-			over.addEventListener("abort", () => clearInterval(heartbeat));
+			const alive = setInterval(() => send("alive"), SIGN_OF_LIFE_SECONDS * 1000);
+			const release = watchSession(session, hear);
+			over.addEventListener("abort", () => {
+				clearInterval(alive);
+				release();
+			});
 
-			write(`retry: ${RECONNECT_MS}\n\n`);
-			try {
-				const release = await watchSession(session, hear);
-				if (over.aborted) release();
-				else over.addEventListener("abort", release);
-			} catch (error) {
-				log.warn({ error }, "a session could not be watched; the tab will ask again");
+			function hear(event: FeedEvent): void {
+				if (event.kind === "console") return seesConsole ? sendConsole() : undefined;
+				if (event.kind === "session") {
+					const { user, impersonator } = event.identity;
+					seesConsole = allows(user.role, "console.view", impersonator !== null);
+					return send("session", JSON.stringify(event.identity));
+				}
+				if (event.kind === "ended") send("ended");
 				close(controller);
+			}
+
+			function send(event: string, data = ""): void {
+				if (over.aborted) return;
+				controller.enqueue(encoder.encode(`event: ${event}\ndata: ${data}\n\n`));
+				if ((controller.desiredSize ?? 0) < -MOST_UNREAD_EVENTS) close(controller);
 			}
 		},
 		cancel: () => closing.abort(),

@@ -1,19 +1,27 @@
 /**
  * The session feed: tells whatever is open for a session (a tab's event stream, an export) that the session ended or its
- * person changed. PostgreSQL announces it (triggers, see the migration `session_feed`); one connection per instance
- * listens; and what is open costs the database nothing.
+ * person changed. PostgreSQL announces it (triggers, see db/migrations); one connection per instance listens, and what is
+ * open costs the database nothing. While that connection is lost, the database is asked instead; and when that gives no
+ * answer either, everything open is given up, because nobody can say any more whether it may be. See docs/decisions/0017.
  */
-import { listener } from "@/db/client";
+import { setImmediate as afterInput } from "node:timers/promises";
+import { inTime } from "@/db/in-time";
+import { listener } from "@/db/listener";
 import { processWide } from "@/db/process-wide";
+import { Refusal } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { type Identity, isSameIdentity } from "./identity";
-import { findIdentities, type Session } from "./lookup";
+import { findLiveSessions, type LiveSession, type Session } from "./lookup";
 
-/**
- * "session": who it is now; it comes first, and whenever that changes. "ended": it is over. "console": something moved that
- * admins watch.
- */
-export type FeedEvent = { kind: "session"; identity: Identity } | { kind: "ended" } | { kind: "console" };
+export type FeedEvent =
+	/** Who the session is now. It comes first, and again whenever that changes. */
+	| { kind: "session"; identity: Identity }
+	/** The session is over. */
+	| { kind: "ended" }
+	/** Nobody can say whether it is over. */
+	| { kind: "lost" }
+	/** Something moved that admins watch. */
+	| { kind: "console" };
 
 interface Watcher {
 	sessionId: string;
@@ -21,107 +29,163 @@ interface Watcher {
 	hear: (event: FeedEvent) => void;
 	/** Who the session was when we last said so. */
 	told?: Identity;
+	expiry?: NodeJS.Timeout;
 }
 
-const watchers = processWide("session-watchers", () => new Set<Watcher>());
+/**
+ * While nothing is heard, the database is asked so often, and given so long to answer. Together with the time in which the
+ * listener notices a cut (see db/listener.ts), that is the second of the promise.
+ */
+const ASK_WHILE_DEAF_MS = 250;
+const ANSWER_WHILE_DEAF_MS = 500;
+const ANSWER_MS = 3_000;
+
+const feed = processWide("session-feed", () => ({
+	watchers: new Set<Watcher>(),
+	/** About whom the database is to be asked next. */
+	due: new Set<Watcher>(),
+	asking: false,
+	/** Runs while nothing is heard. */
+	deaf: undefined as NodeJS.Timeout | undefined,
+	complained: false,
+}));
 
 /**
- * Hears of everything that concerns the session, until the returned function is called. "ended" comes at most once, and
- * also when the session was over before the watch began.
+ * Hears of everything that concerns the session, until the returned function is called. After "ended" or "lost" nothing
+ * more comes. One of them comes first also when the session was over before the watch began.
  */
-export async function watchSession(session: Session, hear: (event: FeedEvent) => void): Promise<() => void> {
+export function watchSession(session: Session, hear: (event: FeedEvent) => void): () => void {
 	const personIds = session.impersonator ? [session.user.id, session.impersonator.id] : [session.user.id];
 	const watcher: Watcher = { sessionId: session.id, personIds, hear };
-	watchers.add(watcher);
-	const expiry = setTimeout(() => end(watcher), Math.min(session.expiresAt.getTime() - Date.now(), MAX_TIMER_MS));
-	try {
-		await listening();
-		// Only now: what happened between the look-up and the moment we began to listen was announced to nobody.
-		await recheck([watcher]);
-	} catch (error) {
-		watchers.delete(watcher);
-		clearTimeout(expiry);
-		throw error;
-	}
-	return () => {
-		watchers.delete(watcher);
-		clearTimeout(expiry);
-	};
+	feed.watchers.add(watcher);
+	listener.start("session_feed", ear);
+	// Only now: what happened since the look-up was announced to nobody.
+	ask([watcher]);
+	return () => release(watcher);
+}
+
+/** How long answers, such as exports, learn that they must end. */
+export interface EndOfSession {
+	signal: AbortSignal;
+	abort: (reason: unknown) => void;
+	/** To be called when the answer is over. */
+	release: () => void;
 }
 
 /**
- * An AbortSignal that aborts when the session ends or no longer may, for long answers such as exports. Call `release` at
- * their end.
+ * An AbortSignal that aborts when the session ends or no longer may. While nobody can say whether it lives, it waits a
+ * little for the database: nobody likes to begin a download anew.
  *
  * @param check throws when the session may not go on; asked whenever its person changed
  */
-export async function endOfSession(session: Session, check: () => Promise<void>) {
+export function endOfSession(session: Session, check: () => Promise<void>): Promise<EndOfSession> {
 	const controller = new AbortController();
 	const abort = (reason: unknown) => controller.abort(reason);
-	const release = await watchSession(session, (event) => {
-		if (event.kind === "ended") abort(new Error("the session has ended"));
-		else if (event.kind === "session") check().catch(abort);
+	let stop = () => {};
+	const end = { signal: controller.signal, abort, release: () => stop() };
+	return new Promise((resolve) => {
+		let patient = true;
+		function watch() {
+			stop = watchSession(session, ({ kind }) => {
+				if (kind === "lost" && patient) {
+					patient = false;
+					return watch();
+				}
+				patient = true;
+				if (kind === "lost") abort(new Refusal("unavailable", "The database cannot be reached."));
+				if (kind === "ended") abort(new Refusal("session-ended", "Your session has ended. Sign in again."));
+				if (kind === "session") check().catch(abort);
+				resolve(end);
+			});
+		}
+		watch();
 	});
-	return { signal: controller.signal, abort, release };
 }
 
-const MAX_TIMER_MS = 2_147_483_647;
-
-function end(watcher: Watcher): void {
-	if (watchers.delete(watcher)) watcher.hear({ kind: "ended" });
+/** Gives false when it was not watched any more. */
+function release(watcher: Watcher): boolean {
+	clearTimeout(watcher.expiry);
+	return feed.watchers.delete(watcher);
 }
 
-/** Asks the database who the watched sessions are now, all in one statement; tells what changed, and ends what is over. */
-async function recheck(some: Iterable<Watcher>): Promise<void> {
-	const asked = [...some];
-	if (asked.length === 0) return;
-	const identities = await findIdentities([...new Set(asked.map((watcher) => watcher.sessionId))]);
-	for (const watcher of asked) {
-		const identity = identities.get(watcher.sessionId);
-		if (identity) tell(watcher, identity);
-		else end(watcher);
-	}
+function part(watcher: Watcher, kind: "ended" | "lost"): void {
+	if (release(watcher)) watcher.hear({ kind });
 }
 
-function tell(watcher: Watcher, identity: Identity): void {
-	if (!watchers.has(watcher) || (watcher.told && isSameIdentity(watcher.told, identity))) return;
-	watcher.told = identity;
-	watcher.hear({ kind: "session", identity });
-}
-
-function announced(payload: string): void {
-	const [kind, id = ""] = payload.split(":");
-	for (const watcher of watchers) {
-		if (kind === "ended" && watcher.sessionId === id) end(watcher);
-		else watcher.hear({ kind: "console" });
-	}
-	if (kind === "person") recheckSome([...watchers].filter((watcher) => watcher.personIds.includes(id)));
-	if (kind === "recheck") recheckAll();
-}
-
-const feed = processWide("session-feed", () => ({ ready: undefined as Promise<void> | undefined }));
-
-/** Resolves when this instance listens. Tried anew at the next call when it failed. */
-function listening(): Promise<void> {
-	feed.ready ??= listen().catch((error) => {
-		feed.ready = undefined;
-		throw error;
-	});
-	return feed.ready;
-}
+/** What the database announces: a kind and an id, see the triggers. */
+const ear = {
+	hear(payload: string) {
+		const [kind, id = ""] = payload.split(":");
+		for (const watcher of feed.watchers) {
+			if (kind === "ended" && watcher.sessionId === id) part(watcher, "ended");
+			else if (watcher.told) watcher.hear({ kind: "console" });
+		}
+		if (kind === "person") ask([...feed.watchers].filter((watcher) => watcher.personIds.includes(id)));
+		if (kind === "recheck") ask(feed.watchers);
+	},
+	onHearing() {
+		clearInterval(feed.deaf);
+		feed.deaf = undefined;
+		feed.complained = false;
+		ask(feed.watchers);
+	},
+	onDeaf(error: unknown) {
+		if (error && !feed.complained) log.warn({ error }, "the session feed hears nothing; the database is asked instead");
+		feed.complained ||= error !== undefined;
+		if (feed.deaf) return;
+		ask(feed.watchers);
+		feed.deaf = setInterval(() => ask(feed.watchers), ASK_WHILE_DEAF_MS).unref();
+	},
+	isNeeded: () => feed.watchers.size > 0,
+};
 
 /**
- * A lost connection is made again by itself. Then everything that is open is asked for again, because what was announced
- * in between is lost.
+ * Asks the database who these sessions are now; tells what changed, and parts with what is over. One statement at a time,
+ * for all that became due meanwhile: hundreds of tabs that open at once need only a few, and answers come in order.
  */
-async function listen(): Promise<void> {
-	await listener.listen("session_feed", announced, recheckAll);
+function ask(some: Iterable<Watcher>): void {
+	for (const watcher of some) feed.due.add(watcher);
+	if (!feed.asking) askForAll();
 }
 
-function recheckAll(): void {
-	recheckSome(watchers);
+async function askForAll(): Promise<void> {
+	feed.asking = true;
+	await afterInput();
+	while (feed.due.size > 0) {
+		const asked = [...feed.due].filter((watcher) => feed.watchers.has(watcher));
+		feed.due.clear();
+		await askFor(asked);
+	}
+	feed.asking = false;
 }
 
-function recheckSome(some: Iterable<Watcher>): void {
-	recheck(some).catch((error) => log.error({ error }, "open streams were not rechecked"));
+async function askFor(asked: Watcher[]): Promise<void> {
+	if (asked.length === 0) return;
+	// What has not begun yet has time.
+	const timeout = feed.deaf && asked.some((watcher) => watcher.told) ? ANSWER_WHILE_DEAF_MS : ANSWER_MS;
+	try {
+		const live = await inTime(findLiveSessions([...new Set(asked.map((watcher) => watcher.sessionId))]), timeout);
+		for (const watcher of asked) settle(watcher, live.get(watcher.sessionId));
+	} catch (error) {
+		log.warn(
+			{ error, streams: asked.length },
+			"the database cannot say whether sessions live; their streams are closed",
+		);
+		for (const watcher of asked) part(watcher, "lost");
+	}
+}
+
+const LONGEST_TIMER_MS = 2_147_483_647;
+/** Our clock may be ahead of the database's, which decides. */
+const ASK_AGAIN_MS = 1_000;
+
+function settle(watcher: Watcher, live: LiveSession | undefined): void {
+	if (!feed.watchers.has(watcher)) return;
+	if (!live) return part(watcher, "ended");
+	clearTimeout(watcher.expiry);
+	const remaining = Math.max(live.expiresAt.getTime() - Date.now(), ASK_AGAIN_MS);
+	watcher.expiry = setTimeout(() => ask([watcher]), Math.min(remaining, LONGEST_TIMER_MS)).unref();
+	if (watcher.told && isSameIdentity(watcher.told, live.identity)) return;
+	watcher.told = live.identity;
+	watcher.hear({ kind: "session", identity: live.identity });
 }

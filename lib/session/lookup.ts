@@ -75,10 +75,16 @@ function seen(row: Row, origin: RequestOrigin): Session | null {
 	};
 }
 
-/** Which of these sessions live, and who they are now, by id: for what is open already, and carries no cookie any more. */
-export async function findIdentities(ids: string[]): Promise<Map<string, Identity>> {
+/** What is known of a session that lives. */
+export interface LiveSession {
+	identity: Identity;
+	expiresAt: Date;
+}
+
+/** Which of these sessions live, and who they are now, by id: for what is open already and was let in by its cookie. */
+export async function findLiveSessions(ids: string[]): Promise<Map<string, LiveSession>> {
 	const rows = await liveSessions(sql`${sessions.id} = any(${sql.param(ids)}::uuid[])`);
-	return new Map(rows.filter(mayGoOn).map((row) => [row.id, identityOf(row)]));
+	return new Map(rows.filter(mayGoOn).map((row) => [row.id, { identity: identityOf(row), expiresAt: row.expiresAt }]));
 }
 
 /** An impersonation lasts no longer than the ranks of both people allow it. */

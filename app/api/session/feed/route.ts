@@ -9,7 +9,7 @@ export const GET = endpoint(
 		description:
 			"Server-sent events: `session` (who it is: at the beginning, and again whenever that changed; its data is what " +
 			"`GET /api/session` answers, without times), `ended` (then the stream closes) and, for those who may see the " +
-			"console, `console` (something moved there).",
+			"console, `console` (something moved there). `alive` now and then says nothing else.",
 		permission: "product.use",
 		media: "text/event-stream",
 	},
