@@ -1,4 +1,8 @@
-/** The one logger: structured lines on standard output. Nothing that authenticates anyone is ever passed to it. */
+/**
+ * The one logger: structured lines on standard output. Nothing that authenticates anyone is ever passed to it, and nothing
+ * that a client sent can begin a line of its own, or steer the terminal of whoever reads it (OWASP ASVS 5.0, V16.4.1).
+ */
+import { format } from "node:util";
 import pino from "pino";
 import { processWide } from "@/db/process-wide";
 
@@ -8,6 +12,7 @@ export const log = processWide("log", () =>
 		timestamp: pino.stdTimeFunctions.isoTime,
 		redact: ["*.password", "*.token", "*.cookie", "error.parameters", "error.args"],
 		serializers: { error: pino.stdSerializers.err },
+		hooks: { streamWrite: escapeInvisible },
 	}),
 );
 
@@ -17,4 +22,26 @@ export const log = processWide("log", () =>
  */
 export function logRefused(refused: string, facts: Record<string, unknown>): void {
 	log.warn({ refused, ...facts }, "a request was refused");
+}
+
+const levels = { debug: "debug", log: "info", info: "info", warn: "warn", error: "error" } as const;
+const PRINTED_LIMIT_CHARACTERS = 4_000;
+
+/**
+ * From now on, what Next and other libraries print becomes structured lines too. They print errors as they are, and the
+ * message of an error may quote what a client sent, line breaks included.
+ */
+export function logWhatIsPrinted(): void {
+	for (const [method, level] of Object.entries(levels)) {
+		console[method as keyof typeof levels] = (...printed: unknown[]) => {
+			log[level]({ printed: format(...printed).slice(0, PRINTED_LIMIT_CHARACTERS) }, "printed");
+		};
+	}
+}
+
+/** JSON escapes line feeds and the like; these it lets through: C1 controls, line separators, changes of direction. */
+const INVISIBLE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function escapeInvisible(line: string): string {
+	return line.replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
