@@ -59,7 +59,11 @@ export async function tokensFromCookieHeader(cookieHeader: string | null): Promi
 const OPENED_SEALS_LIMIT = 20_000;
 const openedSeals = processWide("opened-seals", () => new Map<string, SessionTokens>());
 
+/** How a seal of ours ends. Decoders forgive stray bits and characters there, and one seal must not have many spellings. */
+const SEAL_END = /\*[\w-]{42}[AEIMQUYcgkosw048]~2$/;
+
 async function openSeal(seal: string): Promise<SessionTokens | null> {
+	if (!SEAL_END.test(seal)) return null;
 	const known = openedSeals.get(seal);
 	if (known) return known;
 
