@@ -7,6 +7,8 @@ const config: NextConfig = {
 	serverExternalPackages: ["@node-rs/argon2", "postgres", "pino", "rate-limiter-flexible"],
 	// As much as the API takes (lib/api/input.ts): no form of ours is longer, and visitors may send them too.
 	experimental: { serverActions: { bodySizeLimit: 65_536 } },
+	// The image optimiser fetches what it is asked for: pictures of the build, never an address of the app.
+	images: { localPatterns: [{ pathname: "/_next/static/media/**", search: "" }] },
 	devIndicators: { position: "bottom-right" },
 	headers: async () => [
 		{

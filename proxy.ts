@@ -52,7 +52,7 @@ async function gate(request: NextRequest, access: HandlerAccess): Promise<Respon
 	const session = await sessionOf(request, access !== "signed-out");
 	if (access === "signed-out") {
 		const next = safeReturnPath(request.nextUrl.searchParams.get("next"));
-		return session && request.method === "GET" ? redirect(request, next) : null;
+		return session && isRead(request) ? redirect(request, next) : null;
 	}
 	// Next swallows redirects here: the action itself answers that the session has ended, or that it is not allowed.
 	if (request.method === "POST" && request.headers.has("next-action")) return null;
@@ -105,9 +105,11 @@ function proceed(request: NextRequest, insteadOf?: string): Response {
 const CLAIMS_IDENTITY = /^(x-(user|auth|remote|session|forwarded-(user|email|groups|preferred-username))|remote-user)/;
 
 function redirect(request: NextRequest, path: string): Response {
-	const response = NextResponse.redirect(new URL(path, request.url), request.method === "GET" ? 307 : 303);
+	const response = NextResponse.redirect(new URL(path, request.url), isRead(request) ? 307 : 303);
 	response.headers.set("Cache-Control", "private, no-store");
 	return response;
 }
+
+const isRead = ({ method }: NextRequest) => method === "GET" || method === "HEAD";
 
 const isApi = (request: NextRequest) => request.nextUrl.pathname.startsWith("/api/");
