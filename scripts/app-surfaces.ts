@@ -1,7 +1,8 @@
 /** Reads from the syntax trees of `app/` and `lib/` what can be reached from outside, and which permission guards it. */
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
-import { type Node, type Program, parseSync, visitorKeys } from "oxc-parser";
+import { type Node, type Program, parseSync } from "oxc-parser";
+import { nodesIn } from "./syntax";
 
 export interface Surface {
 	kind: "page" | "handler" | "action";
@@ -33,7 +34,7 @@ export function findSurfaces(root: string): Found {
 		const file = path.split(sep).join("/");
 		if (/\.test\.tsx?$/.test(file)) continue;
 		const name = basename(file).replace(/\.\w+$/, "");
-		const special = file.startsWith("app/") && ["page", "route", "layout", "template"].includes(name);
+		const special = file.startsWith("app/") && ["page", "route"].includes(name);
 		if (special || source.includes("use server")) readFile(file, special ? name : "", source, found);
 	}
 	return found;
@@ -44,10 +45,6 @@ function readFile(file: string, name: string, source: string, { surfaces, proble
 	if (errors.length > 0) problems.push(`${file}: ${errors[0]?.message}`);
 	if (name === "page") {
 		surfaces.push({ kind: "page", key: routeOf(file), file, permissions: permissionsIn(program) });
-	}
-	if (name === "layout" || name === "template") {
-		const guards = permissionsIn(program);
-		if (guards.length > 0) problems.push(`${file}: a ${name} does not run again on navigation, so it cannot guard.`);
 	}
 	if (name === "route") {
 		for (const [key, node] of exportsOf(file, program, problems)) {
@@ -128,13 +125,4 @@ function isMarked(body: Node[]): boolean {
 	return body.some(
 		(node) => node.type === "ExpressionStatement" && "directive" in node && node.directive === "use server",
 	);
-}
-
-/** A node and everything below it. */
-function* nodesIn(node: Node): Generator<Node, void, undefined> {
-	yield node;
-	for (const key of visitorKeys[node.type] ?? []) {
-		const children = [(node as unknown as Record<string, Node | Node[] | null>)[key]].flat();
-		for (const child of children) if (child) yield* nodesIn(child);
-	}
 }

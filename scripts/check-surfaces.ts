@@ -1,10 +1,11 @@
 /**
  * Before every build: whatever can be reached from outside must be listed in lib/permissions/surfaces.ts and ask for the
- * permission that is listed there, and nothing may be listed that does not exist.
+ * permission that is listed there, and nothing may be listed that does not exist. And the rules about the session hold.
  */
 import { join } from "node:path";
 import * as listed from "@/lib/permissions/surfaces";
 import { findSurfaces, type Surface } from "./app-surfaces";
+import { sessionProblems } from "./session-rules";
 
 type Lists = Pick<typeof listed, "pages" | "handlers" | "actions">;
 
@@ -32,9 +33,12 @@ function disagreement({ kind, key, file, permissions }: Surface, lists: Lists): 
 }
 
 if (import.meta.main) {
-	const problems = surfaceProblems(join(import.meta.dirname, ".."), listed);
-	if (problems.length > 0) {
-		console.error(`The code and lib/permissions/surfaces.ts disagree:\n\n${problems.join("\n")}\n`);
-		process.exit(1);
+	const root = join(import.meta.dirname, "..");
+	const disagreements = surfaceProblems(root, listed);
+	if (disagreements.length > 0) {
+		console.error(`The code and lib/permissions/surfaces.ts disagree:\n\n${disagreements.join("\n")}\n`);
 	}
+	const broken = sessionProblems(root);
+	if (broken.length > 0) console.error(`A rule about the session is broken:\n\n${broken.join("\n")}\n`);
+	if (disagreements.length + broken.length > 0) process.exit(1);
 }

@@ -103,12 +103,6 @@ describe("the check finds", () => {
 		["actions that are exported from elsewhere", "app/a.ts", '"use server"; export * from "./b";'],
 		["a handler that is exported from elsewhere", "app/route.ts", 'export { GET } from "./b";'],
 		["an action without a name", "app/a.ts", '"use server"; export default async function a() {}'],
-		["a guard in a layout", "app/layout.tsx", 'export default async () => { await requirePage("users.view", "/"); };'],
-		[
-			"a guard in a template",
-			"app/template.tsx",
-			'export default async () => { await requirePermission("users.view"); };',
-		],
 		["a page in JavaScript without its guard", "app/x/page.js", 'import "./guard"; requirePage(it, "/x");'],
 		["a file that cannot be read", "app/x/page.tsx", "export default async function {"],
 	])("%s", (_, file, source) => {
