@@ -11,33 +11,44 @@ import { startApp } from "./app";
 import { ensureBrowser } from "./browser";
 import { buildWithoutProxy, ensureBuild, ROOT } from "./build";
 import { createDatabase } from "./database-server";
+import { startHttpsRelay } from "./https-relay";
+import { forgetTypedPasswords } from "./typed-passwords";
 
 stopWithParent();
 
 launch(async (run) => {
 	ensureBrowser();
 	ensureBuild();
+	forgetTypedPasswords();
 	const database = await createDatabase(join(ROOT, ".data", "e2e"));
 	run.onExit(database.drop);
 	run.signal.throwIfAborted();
 
 	const [first, second, withoutProxy] = [await freePort(), await freePort(), await freePort()];
 	const address = (port: number) => `http://localhost:${port}`;
+	const relay = await startHttpsRelay(first);
+	run.onExit(relay.stop);
 	const environment = {
 		DATABASE_URL: database.url,
 		APP_URL: address(first),
-		ALLOWED_ORIGINS: [address(second), address(withoutProxy)].join(),
+		ALLOWED_ORIGINS: [address(second), address(withoutProxy), relay.url].join(),
 		SESSION_SECRET: randomBytes(32).toString("base64url"),
 	};
+	// All that the app can ever say, for logs.spec.ts to look through.
+	const talkative = { ...environment, LOG_LEVEL: "trace" };
 	const apps = [
-		startApp({ name: "app", folder: ROOT, port: first, environment }),
-		startApp({ name: "second-app", folder: ROOT, port: second, environment }),
-		startApp({ name: "app-without-proxy", folder: buildWithoutProxy(), port: withoutProxy, environment }),
+		startApp({ name: "app", folder: ROOT, port: first, environment: talkative }),
+		startApp({ name: "second-app", folder: ROOT, port: second, environment: talkative }),
+		startApp({ name: "app-without-proxy", folder: buildWithoutProxy(), port: withoutProxy, environment: talkative }),
 	];
 	for (const app of apps) run.onExit(app.stop);
 	await Promise.all(apps.map((app) => app.ready));
 
-	const more = { SECOND_APP_URL: address(second), APP_WITHOUT_PROXY_URL: address(withoutProxy) };
+	const more = {
+		SECOND_APP_URL: address(second),
+		APP_WITHOUT_PROXY_URL: address(withoutProxy),
+		HTTPS_APP_URL: relay.url,
+	};
 	console.log(`ready ${JSON.stringify({ ...environment, ...more })}`);
 	await new Promise((resolve) => run.signal.addEventListener("abort", resolve));
 	return 0;

@@ -1,0 +1,198 @@
+/**
+ * The authorization matrix: whatever the build serves × everyone × every method, with `proxy.ts` and without it. What
+ * there is comes from the manifests of the build; who may use it, from lib/permissions. (OWASP ASVS 5.0, V8.2 and V8.3.)
+ */
+import { type Access, actions, handlers, pages, takesToken } from "@/lib/permissions/surfaces";
+import { expect, test } from "../fixtures";
+import type { SignedIn } from "../people";
+import { appUrl, appWithoutProxyUrl, request } from "../request";
+import { type BuiltAction, builtActions, builtHandlers, builtLegacyPages, builtPages } from "./built";
+import { type Actor, actors, addressOf, type Canary, makeCanary, mayUse, showingCanary, valuesOf } from "./cast";
+import { fieldsOf, sendAction, sendArguments } from "./send-action";
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const instances = () => [appUrl(), appWithoutProxyUrl()];
+
+test("the build serves exactly what lib/permissions/surfaces.ts lists", async () => {
+	expect(builtPages()).toEqual(Object.keys(pages).sort());
+	expect(
+		builtActions()
+			.map(({ key }) => key)
+			.sort(),
+	).toEqual(Object.keys(actions).sort());
+	const served = await Promise.all(
+		builtHandlers().map(async (route) => (await methodsOf(route)).map((method) => `${method} ${route}`)),
+	);
+	expect(served.flat().sort()).toEqual(Object.keys(handlers).sort());
+	expect(builtLegacyPages().filter((page) => !/^\/(404|500|_app|_document|_error)$/.test(page))).toEqual([]);
+});
+
+/** The methods that a handler was written for. Next adds HEAD, and an OPTIONS that says which there are. */
+async function methodsOf(route: string): Promise<string[]> {
+	const ask = (method: string) => request(route.replace("[id]", "x"), { method, on: appWithoutProxyUrl() });
+	const written = [];
+	for (const method of METHODS.filter((method) => method !== "HEAD")) {
+		const { status, headers, body } = await ask(method);
+		await body?.cancel();
+		if (method === "OPTIONS" ? !headers.has("allow") : status !== 405) written.push(method);
+	}
+	return written;
+}
+
+for (const [name, actor] of Object.entries(actors)) {
+	test(`every page of the build opens to ${name} as the matrix says`, async () => {
+		const [canary, as] = [await makeCanary(), await actor.arrive()];
+		for (const route of builtPages()) {
+			// Whatever they may see already, other methods show the same; one of those who may is enough to show that.
+			const knows = mayUse(pages[route] as Access, actor) && actor.role !== "owner";
+			const methods = knows ? ["GET", "HEAD"] : METHODS;
+			const attempts = methods.map((method) => ({ method, soft: false })).concat({ method: "GET", soft: true });
+			await inBoth(attempts, ({ method, soft }, on) => checkPage({ route, method, soft, on, actor, as, canary }));
+		}
+	});
+
+	test(`every handler of the build answers ${name} as the matrix says, and changes nothing that it must not`, async () => {
+		const canary = await makeCanary();
+		const before = await canary.state();
+		for (const route of builtHandlers()) {
+			// One of their own for each route: some of these end the session.
+			const as = await actor.arrive();
+			await inBoth(METHODS, (method, on) => checkHandler({ route, method, on, actor, as, canary }));
+		}
+		expect(await canary.state()).toEqual(before);
+	});
+
+	test(`every action of the build refuses ${name} unless the matrix says otherwise`, async () => {
+		const [canary, as] = [await makeCanary(), await actor.arrive()];
+		const before = await canary.state();
+		for (const action of builtActions()) {
+			const paths = new Set(["/", "/sign-in", ...action.pages.map((route) => addressOf(route, canary))]);
+			const fields = await fieldsOf(action.id, valuesOf(canary));
+			await inBoth([...paths], (path, on) => checkAction({ action, fields, path, on, actor, as, canary }));
+		}
+		expect(await canary.state()).toEqual(before);
+	});
+}
+
+/** Tries each on both instances at once, one after the other on each. */
+async function inBoth<Item>(items: Item[], check: (item: Item, on: string) => Promise<void>): Promise<void> {
+	await Promise.all(
+		instances().map(async (on) => {
+			for (const item of items) await check(item, on);
+		}),
+	);
+}
+
+interface Attempt {
+	on: string;
+	actor: Actor;
+	as: SignedIn | null;
+	canary: Canary;
+}
+
+interface PageAttempt extends Attempt {
+	route: string;
+	method: string;
+	/** As the router asks when a link is clicked. */
+	soft: boolean;
+}
+
+async function checkPage({ route, method, soft, on, actor, as, canary }: PageAttempt): Promise<void> {
+	const path = addressOf(route, canary);
+	const address = soft ? `${path}${path.includes("?") ? "&" : "?"}_rsc` : path;
+	const answer = await request(address, { as, method, on, headers: soft ? { RSC: "1" } : {} });
+	const text = await answer.text();
+	const attempt = `${method} ${address}${soft ? " by the router" : ""} on ${on}`;
+	expectNoLeak(text, actor, canary, attempt);
+	expect(answer.status, attempt).toBeLessThan(500);
+
+	const access = pages[route] as Access;
+	// Without the proxy, a form for the signed-out shows itself to others too: it gives nothing away.
+	if (mayUse(access, actor) || (access === "signed-out" && (on !== appUrl() || !isRead(method)))) {
+		expect(answer.status, attempt).toBe(method === "OPTIONS" ? 400 : 200);
+		if (showingCanary.includes(route) && method === "GET") expect(text, attempt).toContain(canary.secrets[0]);
+		return;
+	}
+	if (method === "OPTIONS" && on !== appUrl()) return expect(answer.status, attempt).toBe(400);
+	const signIn = `/sign-in?next=${encodeURIComponent(path)}`;
+	const refusal = access === "signed-out" ? "/dashboard" : actor.role ? "not found" : signIn;
+	// Without the proxy a page does not know its own query.
+	expect(refusalOf(answer, text), attempt).toBe(on === appUrl() ? refusal : refusal.replace(/%3F.*/, ""));
+}
+
+const isRead = (method: string) => method === "GET" || method === "HEAD";
+
+/** Where a page sends those whom it does not let in. An answer that has begun can no longer say so in its status. */
+function refusalOf(answer: Response, text: string): string | null {
+	const location = answer.headers.get("location");
+	if (location) return new URL(location, appUrl()).href.replace(/^https?:\/\/[^/]+/, "");
+	if (answer.status === 404) return "not found";
+	const redirected = /NEXT_REDIRECT;\w+;([^;"]+);/.exec(text)?.[1];
+	return redirected ?? (/NEXT_HTTP_ERROR_FALLBACK;404|"Page not found · Kickoff"/.test(text) ? "not found" : null);
+}
+
+async function checkHandler({ route, method, on, actor, as, canary }: Attempt & { route: string; method: string }) {
+	const access = handlers[`${method} ${route}`] ?? (method === "HEAD" ? handlers[`GET ${route}`] : undefined);
+	const path = addressOf(route, canary);
+	// Where an access token counts, a cookie does not.
+	const byCookie = access !== undefined && takesToken(access) ? undefined : access;
+	const allowed = byCookie !== undefined && mayUse(byCookie, actor);
+	const unsafe = !isRead(method) && method !== "OPTIONS";
+	// Those who may send something that is refused for what it is; the others, what would have worked for those who may.
+	const nonsense = { headers: { "Content-Type": "application/json" }, body: '{"nonsense":true}' };
+	const answer = await request(path, { as, on, method, ...(allowed && unsafe ? nonsense : {}) });
+	const attempt = `${method} ${path} on ${on}`;
+	expect(answer.status, attempt).toBeLessThan(500);
+	if (answer.headers.get("content-type") === "text/event-stream") {
+		await answer.body?.cancel();
+		return expect(allowed, attempt).toBe(true);
+	}
+	const text = await answer.text();
+	expectNoLeak(text, actor, canary, attempt);
+
+	if (access === undefined) return expect(answer.ok && method !== "OPTIONS", attempt).toBe(false);
+	if (access === "public") return;
+	if (byCookie === undefined) return expect(answer.status, attempt).toBe(401);
+	if (allowed) {
+		if (unsafe) return expect(answer.status, attempt).toBe(400);
+		expect(answer.status, attempt).toBe(200);
+		if (showingCanary.includes(route) && method === "GET") expect(text, attempt).toContain(canary.secrets[0]);
+		return;
+	}
+	// A download is a link on a page, so the proxy refuses it as it refuses a page.
+	if (!route.startsWith("/api/") && on === appUrl()) {
+		const signIn = `/sign-in?next=${encodeURIComponent(path)}`;
+		return expect(refusalOf(answer, text), attempt).toBe(actor.role ? "not found" : signIn);
+	}
+	expect(answer.status, attempt).toBe(actor.role ? 403 : 401);
+}
+
+type ActionAttempt = Attempt & { action: BuiltAction; fields: Record<string, string>; path: string };
+
+async function checkAction({ action, fields, path, on, actor, as, canary }: ActionAttempt): Promise<void> {
+	const access = actions[action.key] as Access;
+	const allowed = mayUse(access, actor);
+	const attempt = `${action.key} at ${path} on ${on}`;
+	// Those who may would succeed with the real fields; e2e/abilities.spec.ts shows that they do.
+	const sent = allowed ? { nonsense: "true" } : fields;
+	const answer = await sendAction(action.id, sent, { as, on, path });
+	expectNoLeak(answer.text, actor, canary, attempt);
+	expect(answer.status, attempt).toBeLessThan(500);
+	expect(answer.code, attempt).toBe(allowed ? "invalid" : actor.role ? "forbidden" : "session-ended");
+}
+
+/** Only those who may open the console see the canary, wherever they look. */
+function expectNoLeak(text: string, actor: Actor, canary: Canary, attempt: string): void {
+	if (mayUse("console.view", actor)) return;
+	for (const secret of canary.secrets) expect(text, attempt).not.toContain(secret);
+}
+
+test("an action that is called with anything but a form refuses it, and is no error", async () => {
+	for (const { id, key } of builtActions()) {
+		for (const given of ["[]", "[null]", '["x",{"sessionId":"y"}]', "[null,[]]", '[null,"form"]', "[null,null,null]"]) {
+			const answer = await sendArguments(id, given, { as: null, path: "/" });
+			expect(answer.status, `${key} with ${given}`).toBeLessThan(500);
+			if (actions[key] !== "public") expect(answer.code, `${key} with ${given}`).not.toBe("ok");
+		}
+	}
+});
