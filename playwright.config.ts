@@ -16,6 +16,8 @@ const BROWSER_FLAGS = [
 ];
 /** The tests that act on everyone at once, or on every owner. */
 const ON_EVERYONE = /(everyone|owners)\.spec\.ts/;
+/** What looks back at what the others left behind. */
+const LAST = /logs\.spec\.ts/;
 
 export default defineConfig({
 	testDir: "e2e",
@@ -34,8 +36,9 @@ export default defineConfig({
 		launchOptions: { executablePath: findBrowser(), args: BROWSER_FLAGS },
 	},
 	projects: [
-		{ name: "browser", testIgnore: ON_EVERYONE },
+		{ name: "browser", testIgnore: [ON_EVERYONE, LAST] },
 		{ name: "everyone", testMatch: ON_EVERYONE, dependencies: ["browser"], workers: 1 },
+		{ name: "last", testMatch: LAST, dependencies: ["everyone"] },
 	],
 	webServer: {
 		command: "node --import tsx e2e/server.ts",
