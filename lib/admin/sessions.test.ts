@@ -220,7 +220,7 @@ test.each<Record<string, string>>([
 	{ ip: "203.0.113.0/33" },
 	{ ip: "fe80::1%eth0" },
 	{ ip: "localhost" },
-	{ browser: "Chrome\n" + "x".repeat(200) },
+	{ browser: `Chrome\n${"x".repeat(200)}` },
 	{ operatingSystem: "\u0007" },
 	{ olderThan: "7" },
 	{ olderThan: "0d" },

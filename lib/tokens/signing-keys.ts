@@ -4,7 +4,7 @@
  * until its last token has expired.
  */
 import { createHmac } from "node:crypto";
-import { and, desc, eq, lt, lte, sql } from "drizzle-orm";
+import { desc, lt, lte, sql } from "drizzle-orm";
 import { sealData, unsealData } from "iron-session";
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
 import { db, type Transaction } from "@/db/client";

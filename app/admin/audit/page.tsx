@@ -1,8 +1,8 @@
 /** The audit log: everything that anyone did, filtered, page by page, and as a file to take away. */
-import { Download, ScrollText } from "lucide-react";
+import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { Alert } from "@/app/_ui/alert";
-import { Button, ButtonLink } from "@/app/_ui/button";
+import { ButtonLink } from "@/app/_ui/button";
 import { Card, CardFooter } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty";
 import { KeepCurrent } from "@/app/_ui/keep-current";

@@ -26,11 +26,11 @@ type Props = { query: Query; errors?: Record<string, string[]>; devices: Devices
 
 /** What the address says now, to be changed; a field that was refused says why. */
 export function SessionFilters({ query, errors = {}, devices }: Props) {
-	const valueOf = (name: string) => query[name]?.toString() ?? "";
-	const field = (name: string) => ({ name, defaultValue: valueOf(name), errors: errors[name] });
+	const shown = (name: string) => query[name]?.toString() ?? "";
+	const field = (name: string) => ({ name, defaultValue: shown(name), errors: errors[name] });
 	/** A value that is not offered can still be in the address; it is shown as it is. */
 	const choice = (name: string, options: { value: string; label: string }[]) => {
-		const value = valueOf(name);
+		const value = shown(name);
 		const all = [any, ...options];
 		const known = all.some((option) => option.value === value);
 		return { ...field(name), options: known ? all : [...all, { value, label: value }] };
@@ -54,7 +54,7 @@ export function SessionFilters({ query, errors = {}, devices }: Props) {
 				spellCheck={false}
 				{...field("ip")}
 			/>
-			<MoreFilters open={CHOICES.some((name) => valueOf(name) !== "")}>
+			<MoreFilters open={CHOICES.some((name) => shown(name) !== "")}>
 				<Select label="Role" {...choice("role", roleOptions)} />
 				<Select label="Browser" {...choice("browser", [...devices.browsers.map(named), unknown])} />
 				<Select label="System" {...choice("operatingSystem", [...devices.operatingSystems.map(named), unknown])} />
@@ -62,7 +62,7 @@ export function SessionFilters({ query, errors = {}, devices }: Props) {
 				<Select label="Last seen" {...choice("lastSeenBefore", olderThan)} />
 				<Select label="Kind" {...choice("impersonations", kinds)} />
 			</MoreFilters>
-			{valueOf("userId") && <input type="hidden" name="userId" value={valueOf("userId")} />}
+			{shown("userId") && <input type="hidden" name="userId" value={shown("userId")} />}
 		</FilterBar>
 	);
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type validate as Validate, validate } from "@readme/openapi-parser";
 import { beforeAll, describe, expect, test } from "vitest";
 import { call, requestAs } from "@/lib/testing/request";

@@ -1,7 +1,6 @@
 "use client";
 
 /** What the viewer may do about the person: hidden where the role never allows it, disabled with a reason where not now. */
-import { Button } from "@/app/_ui/button";
 import { ActionForm } from "@/app/_ui/form";
 import Link from "@/app/_ui/link";
 import { SubmitButton } from "@/app/_ui/submit-button";
