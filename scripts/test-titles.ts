@@ -15,7 +15,7 @@ export function titlesIn(path: string): string[][] {
 /** Whether the title that a page gives is one of these: word for word, with anything in place of the wildcards. */
 export function isAmong(title: string, titles: string[][]): boolean {
 	return titles.some(
-		(parts) => parts.join("").trim() !== "" && new RegExp(`^${parts.map(escape).join(".+")}$`).test(title),
+		(parts) => parts.join("").trim() !== "" && new RegExp(`^${parts.map(escaped).join(".+")}$`).test(title),
 	);
 }
 
@@ -34,7 +34,7 @@ function fixedParts(node: Node | undefined): string[] | undefined {
 	return node.quasis.flatMap(({ value }) => (value.cooked ?? "").split(placeholders));
 }
 
-const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 function* nodesIn(node: Node): Generator<Node, void, undefined> {
 	yield node;

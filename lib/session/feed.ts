@@ -145,18 +145,21 @@ const ear = {
  */
 function ask(some: Iterable<Watcher>): void {
 	for (const watcher of some) feed.due.add(watcher);
-	if (!feed.asking) askForAll();
+	if (!feed.asking) void askForAll();
 }
 
 async function askForAll(): Promise<void> {
 	feed.asking = true;
-	await afterInput();
-	while (feed.due.size > 0) {
-		const asked = [...feed.due].filter((watcher) => feed.watchers.has(watcher));
-		feed.due.clear();
-		await askFor(asked);
+	try {
+		await afterInput();
+		while (feed.due.size > 0) {
+			const asked = [...feed.due].filter((watcher) => feed.watchers.has(watcher));
+			feed.due.clear();
+			await askFor(asked);
+		}
+	} finally {
+		feed.asking = false;
 	}
-	feed.asking = false;
 }
 
 async function askFor(asked: Watcher[]): Promise<void> {
