@@ -5,15 +5,22 @@ export function isUniqueViolation(error: unknown): boolean {
 	return codeOf(error) === "23505";
 }
 
-const CONFLICTS = new Set([
+const GIVEN_UP = new Set([
 	"40001", // serialization_failure
 	"40P01", // deadlock_detected
-	"23503", // foreign_key_violation: an impersonation began while its parent session was ending
 ]);
 
-/** The transaction was given up in favour of another one, and may well succeed when it is run again. */
+/** The transaction was given up in favour of another one. */
+export function isGivenUp(error: unknown): boolean {
+	return GIVEN_UP.has(codeOf(error) ?? "");
+}
+
+/**
+ * The transaction may well succeed when it is run again: it was given up, or an impersonation began while its parent
+ * session was ending (23503, foreign_key_violation).
+ */
 export function isConflict(error: unknown): boolean {
-	return CONFLICTS.has(codeOf(error) ?? "");
+	return isGivenUp(error) || codeOf(error) === "23503";
 }
 
 const TIMEOUTS = new Set([
@@ -28,15 +35,24 @@ export function isTimeout(error: unknown): boolean {
 	return TIMEOUTS.has(codeOf(error) ?? "");
 }
 
-/** 08: connection exceptions; 53: out of connections, memory, disk; 57P: shutting down or starting; 25006: read-only. */
-const OUTAGE_STATES = /^(08...|53...|57P0[1-5]|25006)$/;
-/** What Node says when there is nobody to talk to. */
-const OUTAGE_CODES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
-/** What node-postgres and its pool say, without a code, when a connection broke or none could be had. */
-const OUTAGE_MESSAGES =
-	/^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+/** A hot standby, or a server that was told so: it reads, and refuses to write. */
+export function isReadOnly(error: unknown): boolean {
+	return codeOf(error) === "25006";
+}
 
-/** The database could not be asked, or could not write. */
+/**
+ * 08: connection exceptions; 28 and 3D: no longer let in, or no such database; 53: out of connections, memory, disk;
+ * 55000: takes no connections; 57P: shutting down or starting; 58: its disk fails.
+ */
+const OUTAGE_STATES = /^(08...|28...|3D000|53...|55000|57P0[1-5]|58...)$/;
+/** What Node says when there is nobody to talk to, or nothing left to talk with. */
+const OUTAGE_CODES =
+	/^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)(UNREACH|DOWN)|EADDRNOTAVAIL|E[MN]FILE|ENOTFOUND|EAI_AGAIN)$/;
+/** What node-postgres and its pool say, without a code, when a connection broke, fell silent, or none could be had. */
+const OUTAGE_MESSAGES =
+	/^(Connection terminated|Client (has encountered a connection error|was closed)|timeout exceeded when trying to connect|Query read timeout)/;
+
+/** The database could not be asked. */
 export function isOutage(error: unknown): boolean {
 	const code = codeOf(error);
 	if (code !== undefined) return OUTAGE_STATES.test(code) || OUTAGE_CODES.test(code);

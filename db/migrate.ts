@@ -4,6 +4,8 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { Client } from "pg";
 import { CannotStart } from "./cannot-start";
+import { isOutage } from "./errors";
+import { cannotStart } from "./preflight";
 
 /** Any fixed number will do. */
 const MIGRATIONS_LOCK = 5_432_001;
@@ -11,7 +13,8 @@ const MIGRATIONS_LOCK = 5_432_001;
 /**
  * Runs the migrations that the database has not had yet, all in one transaction: they all happen or none does.
  * Several instances may call it at once: a lock lets one work while the others wait. A transaction holds it, not a
- * connection, so it also holds behind a pooler such as PgBouncer. Throws CannotStart when the database lacks something.
+ * connection, so it also holds behind a pooler such as PgBouncer. Throws CannotStart when the database lacks something
+ * or goes away.
  */
 export async function migrateDatabase(url: string): Promise<void> {
 	const [lock, worker] = [new Client(url), new Client(url)];
@@ -22,7 +25,7 @@ export async function migrateDatabase(url: string): Promise<void> {
 		await migrate(drizzle(worker), { migrationsFolder: fileURLToPath(new URL("migrations", import.meta.url)) });
 		await lock.query("commit");
 	} catch (error) {
-		throw sayWhatIsMissing(error) ?? error;
+		throw sayWhatIsMissing(error) ?? (isOutage(error) ? cannotStart(error, url) : error);
 	} finally {
 		await Promise.all([lock.end(), worker.end()]);
 	}

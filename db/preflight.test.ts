@@ -38,6 +38,12 @@ describe("before the start the database is asked, and", () => {
 		expect(said).not.toContain("\n");
 	});
 
+	test("one that may only be read stops it: a standby, or one that was told so", async () => {
+		const url = new URL(GOOD);
+		url.searchParams.set("options", "-c default_transaction_read_only=on");
+		expect(await complaint(url.href)).toMatch(/is read-only: use the primary server/);
+	});
+
 	test.each([
 		["hangs up", curt],
 		["says nothing", silent],

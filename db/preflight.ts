@@ -12,19 +12,31 @@ export async function checkDatabase(url: string, withinSeconds = ANSWER_WITHIN_S
 	}
 	let client: Client | undefined;
 	try {
-		client = new Client({ connectionString: url, connectionTimeoutMillis: withinSeconds * 1000 });
+		const limit = withinSeconds * 1000;
+		client = new Client({ connectionString: url, connectionTimeoutMillis: limit, query_timeout: limit });
 		client.on("error", () => {});
 		await client.connect();
-		const { rows } = await client.query("select current_setting('server_version_num')::int as version");
+		const { rows } = await client.query(`
+			select current_setting('server_version_num')::int as version, current_setting('transaction_read_only') = 'on' as "readOnly"
+		`);
 		const version = Math.floor(rows[0].version / 10_000);
 		if (version < OLDEST_VERSION) throw new CannotStart(`DATABASE_URL: ${tooOld(version)}`);
+		if (rows[0].readOnly) throw new CannotStart(`DATABASE_URL: ${readOnly(new URL(url))}`);
 	} catch (error) {
-		throw error instanceof CannotStart ? error : new CannotStart(`DATABASE_URL: ${explain(error, new URL(url))}`);
+		throw cannotStart(error, url);
 	} finally {
 		// Not awaited: a server that does not answer does not say goodbye either.
 		client?.end().catch(() => {});
 	}
 }
+
+/** The sentence for an error that came of asking this database. */
+export function cannotStart(error: unknown, url: string): CannotStart {
+	return error instanceof CannotStart ? error : new CannotStart(`DATABASE_URL: ${explain(error, new URL(url))}`);
+}
+
+const readOnly = ({ hostname, port }: URL) =>
+	`PostgreSQL on ${hostname}:${port || 5432} is read-only: use the primary server, or let this database be written to.`;
 
 const tooOld = (version: number) =>
 	`This is PostgreSQL ${version}, and Kickoff needs ${OLDEST_VERSION} or newer: use a newer server.`;

@@ -3,7 +3,8 @@
  * the person who reads it. Anything else that is thrown is a bug or an outage.
  */
 
-import { isOutage } from "@/db/errors";
+import { isGivenUp, isOutage, isReadOnly, isTimeout } from "@/db/errors";
+import { logOutage } from "./outage";
 
 const statusOf = {
 	invalid: 400,
@@ -22,24 +23,43 @@ const statusOf = {
 
 export type RefusalCode = keyof typeof statusOf;
 
+const OUTAGE_RETRY_SECONDS = 5;
+
 export class Refusal extends Error {
 	readonly code: RefusalCode;
 	readonly status: number;
 	/** Messages for single fields, by field name; empty when the refusal concerns the act as a whole. */
 	readonly fields: Record<string, string[]>;
+	/** When it is worth trying again; undefined when waiting does not help. */
+	readonly retryAfterSeconds: number | undefined;
 
-	constructor(code: RefusalCode, message: string, fields: Record<string, string[]> = {}) {
+	constructor(
+		code: RefusalCode,
+		message: string,
+		fields: Record<string, string[]> = {},
+		retryAfterSeconds = code === "unavailable" ? OUTAGE_RETRY_SECONDS : undefined,
+	) {
 		super(message);
 		this.name = "Refusal";
 		this.code = code;
 		this.status = statusOf[code];
 		this.fields = fields;
+		this.retryAfterSeconds = retryAfterSeconds;
 	}
 }
 
 /** The refusal behind whatever was thrown: itself, or "unavailable" for an outage; undefined for a bug. */
 export function asRefusal(error: unknown): Refusal | undefined {
 	if (error instanceof Refusal) return error;
-	if (isOutage(error)) return new Refusal("unavailable", "The database cannot be reached. Try again in a moment.");
+	const outage = describeOutage(error);
+	if (!outage) return undefined;
+	logOutage(error);
+	return new Refusal("unavailable", `${outage} Try again in a moment.`);
+}
+
+function describeOutage(error: unknown): string | undefined {
+	if (isOutage(error)) return "The database cannot be reached.";
+	if (isReadOnly(error)) return "Nothing can be changed right now: the database is read-only.";
+	if (isTimeout(error) || isGivenUp(error)) return "The database is busy with this right now.";
 	return undefined;
 }

@@ -119,7 +119,7 @@ function guarded(action: FormAction, inBrowser: FormAction): FormAction {
 		} catch (error) {
 			unstable_rethrow(error);
 			if (error instanceof Error && "digest" in error) throw error;
-			const message = "The server could not be reached. Nothing was changed. Please try again.";
+			const message = "The server could not be reached. Please try again.";
 			return { ok: false, code: "unavailable", message, fields: {}, values: {} };
 		}
 	};

@@ -1,5 +1,5 @@
 /** Errors of the JSON API: RFC 9457 problem details. */
-import { asRefusal } from "@/lib/errors";
+import { asRefusal, type Refusal } from "@/lib/errors";
 import { log } from "@/lib/log";
 
 const titles: Record<number, string> = {
@@ -19,14 +19,19 @@ const titles: Record<number, string> = {
 /** The response for anything that was thrown. A bug is logged with a reference, and shows nothing else. */
 export function problemFor(error: unknown): Response {
 	const refusal = asRefusal(error);
-	if (refusal) return problem(refusal.status, refusal.code, refusal.message, refusal.fields);
+	if (refusal) return problem(refusal.status, refusal.code, refusal.message, refusal);
 	const reference = crypto.randomUUID().slice(0, 8);
 	log.error({ error, reference }, "a request failed");
 	return problem(500, "bug", `Something went wrong on our side. Reference: ${reference}`);
 }
 
 /** A problem response. `code` is stable, for programs; `detail` is for people. */
-export function problem(status: number, code: string, detail: string, fields: Record<string, string[]> = {}): Response {
+export function problem(
+	status: number,
+	code: string,
+	detail: string,
+	{ fields = {}, retryAfterSeconds }: Partial<Pick<Refusal, "fields" | "retryAfterSeconds">> = {},
+): Response {
 	const body = {
 		type: "about:blank",
 		title: titles[status],
@@ -40,7 +45,7 @@ export function problem(status: number, code: string, detail: string, fields: Re
 		headers: {
 			"Content-Type": "application/problem+json",
 			"Cache-Control": "private, no-store",
-			...(status === 503 && { "Retry-After": "5" }),
+			...(retryAfterSeconds !== undefined && { "Retry-After": String(retryAfterSeconds) }),
 		},
 	});
 }

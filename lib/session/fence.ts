@@ -54,13 +54,17 @@ export function fenced<T>(
 	work: (fence: Fence) => Promise<T>,
 	options: Options = {},
 ): Promise<T> {
+	const limits = options.revokes ? REVOCATION_LIMITS_MS : WRITE_LIMITS_MS;
 	return retryingConflicts(() =>
-		db.transaction(async (tx) => {
-			await limitDuration(tx, options.revokes ? REVOCATION_LIMITS_MS : WRITE_LIMITS_MS);
-			const people = await lockPeople(tx, actor, options);
-			const role = await requireAuthority(tx, actor, permission, people);
-			return work({ tx, actor, role, people });
-		}),
+		db.transaction(
+			async (tx) => {
+				await limitDuration(tx, limits);
+				const people = await lockPeople(tx, actor, options);
+				const role = await requireAuthority(tx, actor, permission, people);
+				return work({ tx, actor, role, people });
+			},
+			{ silenceSeconds: limits.statement_timeout / 1000 + GRACE_SECONDS },
+		),
 	).catch((error) => {
 		const isForbidden = error instanceof Refusal && error.code === "forbidden";
 		if (isForbidden) noteForbidden(actor, permission, { people: options.people });
@@ -85,6 +89,9 @@ const REVOCATION_LIMITS_MS = {
 	idle_in_transaction_session_timeout: 5_000,
 	transaction_timeout: 300_000,
 };
+
+/** How much later than PostgreSQL should have said so we ourselves give a statement up. */
+const GRACE_SECONDS = 5;
 
 async function limitDuration(tx: Transaction, limits: Record<string, number>): Promise<void> {
 	await tx.execute(sql`

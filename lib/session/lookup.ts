@@ -8,6 +8,7 @@ import { db } from "@/db/client";
 import { processWide } from "@/db/process-wide";
 import { sessions, users } from "@/db/schema";
 import { Refusal } from "@/lib/errors";
+import { logOutage } from "@/lib/outage";
 import { mayImpersonate, type Role } from "@/lib/permissions/matrix";
 import type { RequestOrigin } from "@/lib/request/origin";
 import type { SessionTokens } from "./cookie";
@@ -158,6 +159,7 @@ export async function withinTimeout<T>(answer: Promise<T>): Promise<T> {
 	try {
 		return await Promise.race([answer, timeout]);
 	} catch (cause) {
+		logOutage(cause);
 		throw Object.assign(new Refusal("unavailable", "The database cannot be reached. Try again in a moment."), {
 			cause,
 		});
