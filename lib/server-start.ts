@@ -1,9 +1,10 @@
 /** What a server does before its first request. */
 import diagnostics from "node:diagnostics_channel";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { processWide } from "@/db/process-wide";
 import { environment } from "@/lib/environment";
-import { logWhatIsPrinted } from "@/lib/log";
+import { log, logWhatIsPrinted } from "@/lib/log";
+import { rememberClient } from "@/lib/request/gone";
 import { stampClientAddress } from "@/lib/request/origin";
 import { openRequestStore } from "@/lib/session/hand-over";
 import { startSweeping } from "@/lib/session/sweep";
@@ -16,11 +17,22 @@ export function startServer(): void {
 	if (process.env.NODE_ENV === "production") logWhatIsPrinted();
 	processWide("arriving-requests", () => {
 		diagnostics.subscribe("http.server.request.start", (message) => {
-			stampClientAddress((message as { request: IncomingMessage }).request, TRUSTED_PROXY_HOPS);
+			const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+			if (TRUSTED_PROXY_HOPS === 0 && request.headers["x-forwarded-for"]) mentionProxy();
+			stampClientAddress(request, TRUSTED_PROXY_HOPS);
+			rememberClient(response);
 			openRequestStore();
 		});
 		return true;
 	});
 	startSweeping();
 	startRotating();
+}
+
+/** A proxy that we were not told of hides everybody behind one address, and so behind one limit of attempts. */
+function mentionProxy(): void {
+	processWide("proxy-mentioned", () => {
+		log.warn("a request says that it came through a proxy: if that is yours, set TRUSTED_PROXY_HOPS");
+		return true;
+	});
 }

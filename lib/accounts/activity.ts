@@ -13,6 +13,7 @@ const sentences = {
 	"session.started": "You signed in",
 	"sign_in.failed": "Someone tried to sign in and failed",
 	"session.proof_failed": "Someone gave a wrong password where you are signed in",
+	"password.throttled": "Someone got your password wrong too often and has to wait",
 	"session.ended": "You signed out",
 	"session.forced_out": "An administrator signed you out",
 	"session.forced_out_everywhere": "An administrator signed you out everywhere",

@@ -1,23 +1,23 @@
 /** The one way to check a password, wherever it is asked for: throttled, and as slow for nobody as for somebody. */
-import { and, eq, sql } from "drizzle-orm";
-import type { AnyPgColumn } from "drizzle-orm/pg-core";
+import { desc, eq, sql } from "drizzle-orm";
+import { unionAll } from "drizzle-orm/pg-core";
 import { db } from "@/db/client";
 import { endedSessions, sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
-import { type Attempt, countAttempts, forgiveAttempts, networkOf } from "@/lib/rate-limit/throttle";
+import { type Attempt, countAttempts, forgiveAttempts, networkOf, TooManyAttempts } from "@/lib/rate-limit/throttle";
 import type { RequestOrigin } from "@/lib/request/origin";
-import type { Session } from "@/lib/session/lookup";
+import type { Person, Session } from "@/lib/session/lookup";
 import { verifyPassword } from "./password";
 
-interface Account {
+interface Account extends Partial<Pick<Person, "id" | "name">> {
+	/** All that is known when nobody has this address. */
 	email: string;
-	/** Left out when nobody has this address. */
-	id?: string;
 	passwordHash?: string | null;
 }
 
 /**
- * Whether the password is the account's. Throws a Refusal "too-many-attempts" when it was wrong too often.
+ * Whether the password is the account's. Throws a Refusal "too-many-attempts" when it was wrong too often, "unavailable"
+ * when too many people wait for theirs to be checked.
  *
  * An attacker must not be able to lock the owner out. So what counts for the account as a whole leaves out networks
  * from which it has been used before: from there, only the owner's own mistakes count.
@@ -30,10 +30,18 @@ export async function checkPassword(account: Account, password: string, origin: 
 	];
 	if (!(await isKnownNetwork(account.id, origin.ip))) attempts.push(["password-account", account.email]);
 
-	await countAttempts(attempts);
-	const matches = await verifyPassword(account.passwordHash, password);
-	if (matches) await forgiveAttempts(attempts);
-	return matches;
+	await countAttempts(attempts).catch(async (error) => {
+		if (error instanceof TooManyAttempts && error.isFirst) await recordThrottled(account, origin, error);
+		throw error;
+	});
+	let wrong = false;
+	try {
+		wrong = !(await verifyPassword(account.passwordHash, password));
+	} finally {
+		// Right, or not even looked at.
+		if (!wrong) await forgiveAttempts(attempts);
+	}
+	return !wrong;
 }
 
 /**
@@ -49,21 +57,31 @@ export async function hashOfOwnPassword(session: Session, password: string): Pro
 	return null;
 }
 
-/** Whether the person had a session from this network before. */
-async function isKnownNetwork(userId: string | undefined, ip: string | null): Promise<boolean> {
-	if (!ip) return false;
-	const nobody = "00000000-0000-0000-0000-000000000000";
-	const usedFrom = (table: typeof sessions | typeof endedSessions) =>
-		db
-			.select({ used: sql`1` })
-			.from(table)
-			.where(and(eq(table.userId, userId ?? nobody), sameNetwork(table.ip, ip)))
-			.limit(1);
-	const [live, ended] = await Promise.all([usedFrom(sessions), usedFrom(endedSessions)]);
-	return live.length + ended.length > 0;
+/** Once for each limit that is reached, and not for each attempt: an attacker should not fill the log (V16.3.1). */
+async function recordThrottled({ id, name, email }: Account, origin: RequestOrigin, { throttle }: TooManyAttempts) {
+	const target = id && name ? { id, name, email } : undefined;
+	await recordAudit(
+		db,
+		{ anonymous: "visitor", origin },
+		{ action: "password.throttled", target, detail: { throttle } },
+	);
 }
 
-/** In SQL what {@link networkOf} says: the same IPv4 address, or the same /64. */
-function sameNetwork(column: AnyPgColumn, ip: string) {
-	return sql`set_masklen(${column}, case family(${column}) when 4 then 32 else 64 end) >>= ${ip}::inet`;
+/** A bound on what is read for someone who signs in all day, such as a script. */
+const SESSIONS_REMEMBERED = 100;
+
+/** Whether one of the person's latest sessions, live or ended, was from this network. */
+async function isKnownNetwork(userId: string | undefined, ip: string | null): Promise<boolean> {
+	if (!ip) return false;
+	const id = userId ?? "00000000-0000-0000-0000-000000000000";
+	const live = db.select({ ip: sessions.ip }).from(sessions).where(eq(sessions.userId, id)).orderBy(desc(sessions.id));
+	const ended = db
+		.select({ ip: endedSessions.ip })
+		.from(endedSessions)
+		.where(eq(endedSessions.userId, id))
+		.orderBy(desc(endedSessions.endedAt));
+	const used = unionAll(live.limit(SESSIONS_REMEMBERED), ended.limit(SESSIONS_REMEMBERED)).as("used");
+	// In SQL what `networkOf` says: the same IPv4 address, or the same /64.
+	const same = sql`set_masklen(${used.ip}, case family(${used.ip}) when 4 then 32 else 64 end) >>= ${ip}::inet`;
+	return (await db.select({ ip: used.ip }).from(used).where(same).limit(1)).length > 0;
 }

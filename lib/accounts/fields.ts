@@ -36,6 +36,9 @@ export const nameField = z
 const contextWords = ["kickoff", "password", ...roles];
 const anyContextWord = new RegExp(contextWords.join("|"), "gi");
 
+/** Each character counts once, also when it takes two UTF-16 units (NIST SP 800-63B, "Passwords"). */
+const charactersIn = (password: string) => [...password].length;
+
 const commonPasswords = new Set<string>(dictionary["passwords-common"] as string[]);
 
 /**
@@ -44,8 +47,12 @@ const commonPasswords = new Set<string>(dictionary["passwords-common"] as string
  */
 export const newPasswordField = z
 	.string({ error: "Choose a password." })
-	.min(PASSWORD_MIN_CHARACTERS, { error: `Use at least ${PASSWORD_MIN_CHARACTERS} characters.` })
-	.max(PASSWORD_MAX_CHARACTERS, { error: `Use at most ${PASSWORD_MAX_CHARACTERS} characters.` })
+	.refine((password) => charactersIn(password) >= PASSWORD_MIN_CHARACTERS, {
+		error: `Use at least ${PASSWORD_MIN_CHARACTERS} characters.`,
+	})
+	.refine((password) => charactersIn(password) <= PASSWORD_MAX_CHARACTERS, {
+		error: `Use at most ${PASSWORD_MAX_CHARACTERS} characters.`,
+	})
 	.refine((password) => !commonPasswords.has(password.toLowerCase()) && !isMadeOfContext(password), {
 		error: "That password is one of the first that anyone would try. Choose another.",
 	});
@@ -60,4 +67,6 @@ function isMadeOfContext(password: string): boolean {
 export const givenPasswordField = z
 	.string({ error: "Enter your password." })
 	.min(1, { error: "Enter your password." })
-	.max(PASSWORD_MAX_CHARACTERS, { error: `Passwords have at most ${PASSWORD_MAX_CHARACTERS} characters.` });
+	.refine((password) => charactersIn(password) <= PASSWORD_MAX_CHARACTERS, {
+		error: `Passwords have at most ${PASSWORD_MAX_CHARACTERS} characters.`,
+	});

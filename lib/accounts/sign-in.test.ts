@@ -1,11 +1,13 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, endedSessions, sessions, users } from "@/db/schema";
 import { suspend } from "@/lib/admin/suspension";
 import { Refusal } from "@/lib/errors";
 import { findSession } from "@/lib/session/lookup";
+import { proveIdentity } from "@/lib/session/proof";
 import { createUser, sessionOf } from "@/lib/testing/people";
+import { changePassword } from "./profile";
 import { signIn } from "./sign-in";
 import { signUp, signUpSchema } from "./sign-up";
 
@@ -44,6 +46,39 @@ describe("signing in", () => {
 		const reasons = answers.map((answer) => (answer as PromiseRejectedResult).reason as Refusal);
 		expect(new Set(reasons.map((reason) => `${reason.code} ${reason.message}`)).size).toBe(1);
 		expect(reasons[0]).toMatchObject({ code: "invalid" });
+	});
+
+	test("takes as long for an unknown and a suspended person as for a wrong password", async () => {
+		const alice = await createUser({ password });
+		const bob = await createUser({ password });
+		await db.update(users).set({ suspendedAt: new Date() }).where(eq(users.id, bob.id));
+		const refused = {
+			known: { email: alice.email, password: "wrong" },
+			unknown: { email: "nobody@example.com", password },
+			suspended: { email: bob.email, password },
+		};
+		const times: Record<string, number[]> = { known: [], unknown: [], suspended: [] };
+		for (let round = 0; round < 21; round++) {
+			for (const [who, given] of Object.entries(refused)) {
+				const start = performance.now();
+				await expect(signIn(given, newcomer(), null)).rejects.toMatchObject({ code: "invalid" });
+				// The first round pays for what is made once.
+				if (round > 0) times[who]?.push(performance.now() - start);
+			}
+		}
+		const [known = 0, unknown = 0, suspended = 0] = Object.values(times).map(median);
+		// Without the hash of nothing it would be a tenth.
+		for (const other of [unknown, suspended]) {
+			expect(other / known).toBeGreaterThan(0.6);
+			expect(other / known).toBeLessThan(1 / 0.6);
+		}
+	});
+
+	test("knows a password whichever way its accents were typed", async () => {
+		const alice = await createUser({ password: "cr\u00e8me br\u00fbl\u00e9e" });
+		await signIn({ email: alice.email, password: "cre\u0300me bru\u0302le\u0301e" }, newcomer(), null);
+		const folded = signIn({ email: alice.email, password: "creme brulee" }, newcomer(), null);
+		await expect(folded).rejects.toMatchObject({ code: "invalid" });
 	});
 
 	test("leaves an audit event for a failure that names the account, and never what was typed", async () => {
@@ -97,6 +132,41 @@ describe("throttling", () => {
 		expect(tokens.token).toBeTruthy();
 	});
 
+	test("counts a suspended person's right password like a wrong one, and tells nobody that it was right", async () => {
+		const alice = await createUser({ password });
+		await db.update(users).set({ suspendedAt: new Date() }).where(eq(users.id, alice.id));
+		const origin = newcomer();
+		const rightPassword = () => signIn({ email: alice.email, password }, origin, null);
+		for (let time = 0; time < 10; time++) await expect(rightPassword()).rejects.toMatchObject({ code: "invalid" });
+		await expect(rightPassword()).rejects.toMatchObject({ code: "too-many-attempts" });
+	});
+
+	test("leaves one audit event for each limit that is reached, however many attempts follow", async () => {
+		const alice = await createUser({ password });
+		const { ip } = newcomer();
+		await Promise.all(Array.from({ length: 40 }, () => guess(alice.email, ip)));
+		const events = await db
+			.select()
+			.from(auditEvents)
+			.where(and(eq(auditEvents.targetId, alice.id), eq(auditEvents.action, "password.throttled")));
+		expect(events).toMatchObject([{ actorLabel: "visitor", ip, detail: { throttle: "password-pair" } }]);
+	});
+
+	test("is one budget for signing in, for proving who one is and for changing the password", async () => {
+		const session = await sessionOf(await createUser({ password }), newcomer());
+		const wrong = { currentPassword: "wrong", newPassword: "another fine password" };
+		for (let time = 0; time < 3; time++) {
+			expect(await guess(session.user.email, session.origin.ip ?? "")).toBe("invalid");
+			await expect(proveIdentity(session, { password: "wrong" })).rejects.toMatchObject({ code: "invalid" });
+			await expect(changePassword(session, wrong)).rejects.toMatchObject({ code: "invalid" });
+		}
+		await expect(proveIdentity(session, { password: "wrong" })).rejects.toMatchObject({ code: "invalid" });
+		const right = { currentPassword: password, newPassword: "another fine password" };
+		await expect(changePassword(session, right)).rejects.toMatchObject({ code: "too-many-attempts" });
+		await expect(proveIdentity(session, { password })).rejects.toMatchObject({ code: "too-many-attempts" });
+		expect(await guess(session.user.email, session.origin.ip ?? "")).toBe("too-many-attempts");
+	});
+
 	test("does not count the times that the password was right", async () => {
 		const alice = await createUser({ password });
 		const origin = newcomer();
@@ -124,6 +194,7 @@ describe("signing up", () => {
 	test.each([
 		["a common password", { password: "password1" }],
 		["a short password", { password: "sho rt1" }],
+		["a password of seven characters of two units", { password: "🗝🔑🚪🏠🌲🦊🌙" }],
 		["a password of 129 characters", { password: "x".repeat(129) }],
 		["an address without a domain", { email: "zoe@" }],
 		["an address with a NUL byte", { email: "zo\0e@example.com" }],
@@ -134,4 +205,13 @@ describe("signing up", () => {
 		const given = { name: "Zoë", email: "zoe@example.com", password, ...change };
 		expect(signUpSchema.safeParse(given).success).toBe(false);
 	});
+
+	test("takes any 128 characters, also such that take several bytes", () => {
+		const given = { name: "Zoë", email: "zoe@example.com", password: "🗝".repeat(128) };
+		expect(signUpSchema.safeParse(given).success).toBe(true);
+	});
 });
+
+function median(values: number[]): number {
+	return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -1,5 +1,5 @@
 /** Signing in with e-mail and password. */
-import { and, eq, inArray, not } from "drizzle-orm";
+import { and, eq, inArray, not, sql } from "drizzle-orm";
 import { z } from "zod";
 import { db, type Transaction } from "@/db/client";
 import { sessions, users } from "@/db/schema";
@@ -27,7 +27,6 @@ export async function signIn(
 	origin: RequestOrigin,
 	previous: SessionTokens | null,
 ): Promise<SessionTokens> {
-	const person = { id: users.id, name: users.name, email: users.email, passwordHash: users.passwordHash };
 	const [user] = await db.select(person).from(users).where(eq(users.email, email));
 	const matches = await checkPassword({ email, ...user }, password, origin);
 
@@ -47,6 +46,14 @@ export async function signIn(
 	if (!tokens) throw new Refusal("invalid", "That e-mail and password do not match an active account.");
 	return tokens;
 }
+
+/** While suspended, people have no password: theirs is refused, counted and slow like any wrong one. */
+const person = {
+	id: users.id,
+	name: users.name,
+	email: users.email,
+	passwordHash: sql<string | null>`case when ${isSuspended()} then null else ${users.passwordHash} end`,
+};
 
 /**
  * Locks the person's row and looks again: suspending them or changing their password between the check above and this

@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { connections, db } from "@/db/client";
 import { auditEvents, endedSessions, sessions, users } from "@/db/schema";
 import { seedBulk } from "@/db/seed/bulk";
+import { checkPassword } from "@/lib/accounts/check-password";
 import { type AuditFilter, listAuditEvents } from "@/lib/audit/list";
 import type { Page } from "@/lib/list/cursor";
 import { endSessions } from "@/lib/session/lifecycle";
@@ -217,6 +218,11 @@ describe("with very many sessions, an index is enough", () => {
 		expect(await scansOf(() => findSession(owner.tokens, owner.origin))).toEqual([]);
 		expect(await scansOf(() => listOwnSessions(owner))).toEqual([]);
 		expect(await scansOf(() => listPastImpersonations(owner))).toEqual([]);
+	});
+
+	test("to tell whether a person was on a network before", async () => {
+		const account = { email: "busy@example.com", id: busy.userId };
+		expect(await scansOf(() => checkPassword(account, "wrong", { ip: "192.0.2.200", userAgent: null }))).toEqual([]);
 	});
 
 	test("to end one, all of one person, and those of a page", async () => {

@@ -3,6 +3,7 @@ export const auditActions = {
 	"account.created": "created an account",
 	"session.started": "signed in",
 	"sign_in.failed": "failed to sign in",
+	"password.throttled": "reached the limit of wrong passwords",
 	"session.proven": "confirmed their identity",
 	"session.proof_failed": "failed to confirm their identity",
 	"session.ended": "signed out",

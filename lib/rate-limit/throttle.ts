@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { isIPv6 } from "node:net";
+import { lt, sql } from "drizzle-orm";
 import { RateLimiterDrizzle, RateLimiterRes } from "rate-limiter-flexible";
 import { db } from "@/db/client";
 import { processWide } from "@/db/process-wide";
@@ -32,9 +33,23 @@ export type Throttle = keyof typeof limits;
 /** What is counted: a limit, and for whom. */
 export type Attempt = [throttle: Throttle, ...who: string[]];
 
-/**
- * Counts the attempts; throws a Refusal "too-many-attempts" that says how long to wait if one of them is over its limit.
- */
+/** Says how long to wait, in the message and in `retryAfterSeconds`. */
+export class TooManyAttempts extends Refusal {
+	readonly throttle: Throttle;
+	/** Whether it is the first attempt over the limit. Each is counted by itself, so only one can be. */
+	readonly isFirst: boolean;
+
+	constructor(throttle: Throttle, { msBeforeNext, consumedPoints }: RateLimiterRes) {
+		const minutes = Math.max(1, Math.ceil(msBeforeNext / 60_000));
+		const wait = minutes === 1 ? "a minute" : `${minutes} minutes`;
+		const message = `Too many attempts. Try again in ${wait}.`;
+		super("too-many-attempts", message, {}, Math.max(1, Math.ceil(msBeforeNext / 1000)));
+		this.throttle = throttle;
+		this.isFirst = consumedPoints === limits[throttle].points + 1;
+	}
+}
+
+/** Counts the attempts; throws TooManyAttempts if one of them is over its limit. */
 export async function countAttempts(attempts: Attempt[]): Promise<void> {
 	for (const [throttle, ...who] of attempts) {
 		try {
@@ -42,9 +57,7 @@ export async function countAttempts(attempts: Attempt[]): Promise<void> {
 		} catch (refused) {
 			if (!(refused instanceof RateLimiterRes)) throw refused;
 			logRefused("too-many-attempts", { throttle, key: keyOf(who), attempts: refused.consumedPoints });
-			const minutes = Math.max(1, Math.ceil(refused.msBeforeNext / 60_000));
-			const wait = minutes === 1 ? "a minute" : `${minutes} minutes`;
-			throw new Refusal("too-many-attempts", `Too many attempts. Try again in ${wait}.`);
+			throw new TooManyAttempts(throttle, refused);
 		}
 	}
 }
@@ -67,11 +80,14 @@ export function networkOf(ip: string | null): string {
 		.join(":");
 }
 
+/** Deletes what has run out. An hour late, because a window is timed by the clock of the instance that began it. */
+export async function sweepAttempts(): Promise<void> {
+	await db.delete(throttles).where(lt(throttles.expire, sql`now() - interval '1 hour'`));
+}
+
 function limiter(throttle: Throttle): RateLimiterDrizzle {
-	return processWide(
-		`throttle-${throttle}`,
-		() => new RateLimiterDrizzle({ storeClient: db, schema: throttles, keyPrefix: throttle, ...limits[throttle] }),
-	);
+	const where = { storeClient: db, schema: throttles, keyPrefix: throttle, clearExpiredByTimeout: false };
+	return processWide(`throttle-${throttle}`, () => new RateLimiterDrizzle({ ...where, ...limits[throttle] }));
 }
 
 const keyOf = (who: string[]) => createHash("sha256").update(who.join("\n")).digest("base64url");

@@ -25,7 +25,18 @@ describe("the client's address", () => {
 		expect(clientAddress("::ffff:1", undefined, 0)).toBe("::ffff:1");
 	});
 
-	test.each(["unknown", "_hidden", "203.0.113.7:1234", "[2001:db8::7]", "203.0.113.7'--", "<script>"])(
+	test.each([
+		["203.0.113.7:1234", "203.0.113.7"],
+		["[2001:db8::7]:1234", "2001:db8::7"],
+		["[2001:db8::7]", "2001:db8::7"],
+		["::FFFF:203.0.113.7", "203.0.113.7"],
+		["[::ffff:203.0.113.7]:1234", "203.0.113.7"],
+		["fe80::7%eth0", "fe80::7"],
+	])("is understood the way that some proxies write it: %s", (claimed, address) => {
+		expect(clientAddress("10.0.0.1", claimed, 1)).toBe(address);
+	});
+
+	test.each(["unknown", "_hidden", "203.0.113.7:port", "203.0.113:1234", "[203.0.113.7", "203.0.113.7'--", "<script>"])(
 		"is unknown when a proxy says %s",
 		(claimed) => expect(clientAddress("10.0.0.1", claimed, 1)).toBeNull(),
 	);

@@ -31,6 +31,7 @@ export function stampClientAddress(request: IncomingMessage, trustedProxyHops: n
 /**
  * The address of the client behind `hops` proxies of ours. Each proxy appends the address it saw, so the n-th entry
  * from the right was written by a machine we trust, and everything left of it by anyone (OWASP ASVS 5.0, V4.1.3).
+ * Some proxies append the port too, as in `203.0.113.7:1234` and `[2001:db8::7]:1234`.
  */
 export function clientAddress(
 	socketAddress: string | undefined,
@@ -38,9 +39,14 @@ export function clientAddress(
 	hops: number,
 ): string | null {
 	const forwarded = hops > 0 ? (forwardedFor ?? "").split(",").at(-hops)?.trim() : undefined;
-	const address = (forwarded || socketAddress || "").replace(/^::ffff:(?=\d+\.)/, "");
+	const address = withoutPort(forwarded || socketAddress || "")
+		// The interface of a link-local address: it is ours, not the client's, and PostgreSQL knows no such thing.
+		.replace(/%.*$/, "")
+		.replace(/^::ffff:(?=\d+\.)/i, "");
 	return isIP(address) ? address : null;
 }
+
+const withoutPort = (address: string) => address.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1");
 
 /** Reads the origin from the headers of a request, in a page, an action or a handler. */
 export function requestOrigin(headers: Headers): RequestOrigin {

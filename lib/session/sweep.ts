@@ -1,5 +1,5 @@
 /**
- * The sweeper: files sessions that ran into a limit under `ended_sessions`, and forgets old history. Nothing depends on
+ * The sweeper: files sessions that ran into a limit under `ended_sessions`, and forgets what is old. Nothing depends on
  * it being on time, because every query asks for live sessions; it keeps the hot table small and the history true.
  */
 import { and, inArray, lt, lte, not, or, sql } from "drizzle-orm";
@@ -7,6 +7,7 @@ import { db } from "@/db/client";
 import { processWide } from "@/db/process-wide";
 import { endedSessions, sessions } from "@/db/schema";
 import { log } from "@/lib/log";
+import { sweepAttempts } from "@/lib/rate-limit/throttle";
 import { countEnded, endPastLimits } from "./lifecycle";
 import { idleSince, isLive, lastSeenByDayOf } from "./live";
 
@@ -31,8 +32,20 @@ export async function sweep(): Promise<number> {
 		ended = await sweepBatch();
 		total += ended;
 	} while (ended > 0);
-	await db.delete(endedSessions).where(lt(endedSessions.endedAt, sql`now() - make_interval(days => ${HISTORY_DAYS})`));
+	while ((await forgetBatch()) > 0);
+	await sweepAttempts();
 	return total;
+}
+
+/** Deletes some history that is too old to keep; gives how much. */
+async function forgetBatch(): Promise<number> {
+	const old = db
+		.select({ id: endedSessions.id })
+		.from(endedSessions)
+		.where(lt(endedSessions.endedAt, sql`now() - make_interval(days => ${HISTORY_DAYS})`))
+		.limit(BATCH_ROWS);
+	const { rowCount } = await db.delete(endedSessions).where(inArray(endedSessions.id, old));
+	return rowCount ?? 0;
 }
 
 async function sweepBatch(): Promise<number> {

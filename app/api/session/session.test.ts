@@ -135,6 +135,20 @@ describe("POST /api/session/proof", () => {
 		expect(await whoAmI(admin)).toMatchObject({ status: 401 });
 	});
 
+	test("says in the header, too, how long to wait after too many wrong passwords", async () => {
+		const session = await sessionOf(await createUser({ password: PASSWORD }), { ip: "192.0.2.99" });
+		// Handlers ask for the address that the server stamps on each request.
+		const guess = () => {
+			const headers = { "x-client-address": "192.0.2.99" };
+			const request = requestAs(session, "/api/session/proof", { method: "POST", body: { password: "no" }, headers });
+			return call(PROVE, request);
+		};
+		const answers = await Promise.all(Array.from({ length: 12 }, guess));
+		const refused = answers.filter(({ status }) => status === 429);
+		expect(refused).toHaveLength(2);
+		for (const { headers } of refused) expect(Number(headers.get("retry-after"))).toBeGreaterThan(800);
+	});
+
 	test("refuses a wrong password and repeats nothing of it", async () => {
 		const session = await sessionOf(await createUser({ password: PASSWORD }));
 		const response = await prove(session, { password: "not my password" });
