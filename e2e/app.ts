@@ -9,6 +9,8 @@ export interface App {
 	/** Settles when the instance answers. */
 	ready: Promise<void>;
 	stop(): Promise<void>;
+	/** Ends it at once, as a crash does. */
+	kill(): Promise<void>;
 }
 
 interface Options {
@@ -27,13 +29,18 @@ export function startApp({ name, folder, port, environment }: Options): App {
 	mkdirSync(logs, { recursive: true });
 	const log = openSync(join(logs, `${name}.log`), "w");
 	const stop = new AbortController();
-	const run = { signal: stop.signal, impatience: new AbortController().signal };
+	const crash = new AbortController();
+	const run = { signal: stop.signal, impatience: crash.signal };
 	const all = { ...process.env, ...environment, NODE_ENV: "production" } as NodeJS.ProcessEnv;
 	const ended = runNext(["start", "--port", String(port)], { environment: all, folder, output: log }, run);
 	return {
 		ready: Promise.race([answers(port), ended.then((code) => Promise.reject(new Error(`next start: ${code}`)))]),
 		stop: async () => {
 			stop.abort();
+			await ended;
+		},
+		kill: async () => {
+			crash.abort();
 			await ended;
 		},
 	};

@@ -1,26 +1,38 @@
 /**
- * An instance with a PostgreSQL of its own, which a test may stop, start and freeze by writing a line to our standard
- * input. It ends with its parent. Between the two is a relay, so that the database keeps its address.
+ * An instance with a PostgreSQL of its own, both of which a test may harm by writing a line to our standard input (see
+ * lonely.ts). It ends with its parent. Between the two is a relay, so that the database keeps its address.
  */
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import postgres from "postgres";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/db/embedded";
 import { freePort } from "@/db/embedded-server";
 import { migrateDatabase } from "@/db/migrate";
 import { launch } from "@/scripts/launch";
-import { startApp } from "./app";
+import { type App, startApp } from "./app";
 import { ROOT } from "./build";
+import type { Act } from "./lonely";
 
+/** Few, so that it does not take long to take them all. */
+const CONNECTIONS = 50;
 const folder = join(ROOT, ".data", "e2e", "lonely");
 let database: EmbeddedPostgres | undefined;
 let relay: Server | undefined;
 let frozen = false;
+let paused = false;
 const sockets = new Set<Socket>();
+/** Connections past the relay, by which the database is harmed from the inside. */
+const intruders: postgres.Sql[] = [];
 
 launch(async (run) => {
 	run.onExit(stopDatabase);
 	const databasePort = await freePort();
+	await startDatabase(databasePort);
+	await inDatabase((sql) => sql.unsafe(`alter system set max_connections = ${CONNECTIONS}`));
+	// A run that was killed may have left it otherwise. The number of connections changes with the next start.
+	await setReadOnly("off");
+	await stopDatabase();
 	await startDatabase(databasePort);
 	await migrateDatabase(addressOf(databasePort));
 
@@ -30,16 +42,29 @@ launch(async (run) => {
 		APP_URL: `http://localhost:${port}`,
 		ALLOWED_ORIGINS: "",
 		SESSION_SECRET: "a secret for an instance that lives for one test",
+		TRUSTED_PROXY_HOPS: "1",
 		LOG_LEVEL: "silent",
 	};
-	const app = startApp({ name: "lonely-app", folder: ROOT, port, environment });
-	run.onExit(app.stop);
-	await app.ready;
+	// Not imported earlier, because the product's code learns from the environment where its database is.
+	Object.assign(process.env, environment);
+	const { createPerson, PASSWORD, startSessionOf } = await import("./people");
+	const { forceLogout } = await import("@/lib/admin/force-logout");
+	let app: App;
+	const startInstance = async () => {
+		app = startApp({ name: "lonely-app", folder: ROOT, port, environment });
+		await app.ready;
+	};
+	run.onExit(() => app.stop());
+	await startInstance();
 	console.log(`ready ${environment.APP_URL}`);
 
-	const acts: Record<string, () => Promise<void> | void> = {
+	const acts: Record<Act, (id?: string) => unknown> = {
 		stop: stopDatabase,
 		start: () => startDatabase(databasePort),
+		restart: async () => {
+			await stopDatabase();
+			await startDatabase(databasePort);
+		},
 		freeze: () => {
 			frozen = true;
 		},
@@ -47,10 +72,34 @@ launch(async (run) => {
 			frozen = false;
 			for (const socket of sockets) socket.destroy();
 		},
+		pause: () => {
+			paused = true;
+			for (const socket of sockets) socket.pause();
+		},
+		resume: () => {
+			paused = false;
+			for (const socket of sockets) socket.resume();
+		},
+		"read-only": () => setReadOnly("on"),
+		writable: () => setReadOnly("off"),
+		exhaust: takeAllConnections,
+		"hold-log": () => lockTable("audit_events"),
+		"hold-users": () => lockTable("users"),
+		release: letGo,
+		"await-writer": someoneWaitsForLock,
+		"cut-listener": (sessionId = "") => inDatabase((sql) => cutListener(sql, sessionId)),
+		kill: () => app.kill(),
+		run: startInstance,
+		person: async () => {
+			const session = await startSessionOf(await createPerson({ role: "owner", password: PASSWORD }));
+			return { ...session.user, sessionId: session.sessionId, cookie: session.cookie };
+		},
+		"force-logout": (sessionId = "") => forceLogout({ operator: "a test" }, [sessionId]),
 	};
 	for await (const line of createInterface(process.stdin)) {
-		await acts[line]?.();
-		console.log(`done ${line}`);
+		const [act, argument] = line.split(" ") as [Act, string | undefined];
+		const result = await acts[act](argument);
+		console.log(`done ${act} ${JSON.stringify(result ?? null)}`);
 	}
 	return 0;
 });
@@ -63,6 +112,7 @@ async function startDatabase(port: number): Promise<void> {
 }
 
 async function stopDatabase(): Promise<void> {
+	await letGo();
 	relay?.close();
 	await database?.stop();
 	for (const socket of sockets) socket.destroy();
@@ -77,6 +127,7 @@ function passOn(client: Socket, server: Socket): void {
 	] as const) {
 		sockets.add(from);
 		from.on("data", (data) => frozen || to.write(data));
+		if (paused) from.pause();
 		from.on("error", () => {});
 		from.on("close", () => {
 			sockets.delete(from);
@@ -90,4 +141,75 @@ function addressOf(port: number): string {
 	const url = new URL(database?.url ?? "");
 	url.port = String(port);
 	return url.href;
+}
+
+function intruder(): postgres.Sql {
+	const sql = postgres(database?.url ?? "", { max: 1, onnotice: () => {}, max_lifetime: null });
+	intruders.push(sql);
+	return sql;
+}
+
+/** Ends what any of the acts below holds. */
+async function letGo(): Promise<void> {
+	await Promise.all(intruders.splice(0).map((sql) => sql.end({ timeout: 0 })));
+}
+
+async function inDatabase(work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
+	const sql = postgres(database?.url ?? "", { max: 1, onnotice: () => {} });
+	try {
+		await work(sql);
+	} finally {
+		await sql.end();
+	}
+}
+
+/** As on a standby, also in connections that are open already. */
+async function setReadOnly(value: "on" | "off"): Promise<void> {
+	await inDatabase(async (sql) => {
+		await sql.unsafe(`alter system set default_transaction_read_only = ${value}`);
+		await sql`select pg_reload_conf()`;
+	});
+}
+
+/** Others take every connection that there is, and those of the app as soon as it loses them. */
+async function takeAllConnections(): Promise<void> {
+	const first = intruder();
+	await takesConnection(first);
+	let lost: number;
+	do {
+		while (await takesConnection(intruder()));
+		const cut =
+			await first`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'kickoff%'`;
+		lost = cut.length;
+	} while (lost > 0);
+}
+
+const takesConnection = (sql: postgres.Sql) =>
+	sql`select`.then(
+		() => true,
+		() => false,
+	);
+
+/** Whoever comes to this table has to wait. */
+async function lockTable(name: string): Promise<void> {
+	const sql = intruder();
+	await sql`begin`;
+	await sql`lock table ${sql(name)}`;
+}
+
+async function someoneWaitsForLock(): Promise<void> {
+	await inDatabase(async (sql) => {
+		for (;;) {
+			const waiting = await sql`select from pg_stat_activity where wait_event_type = 'Lock'`;
+			if (waiting.length > 0) return;
+		}
+	});
+}
+
+/** The instance stops hearing announcements, and in the same moment misses one: that this session has ended. */
+async function cutListener(sql: postgres.Sql, sessionId: string): Promise<void> {
+	await sql.begin(async (tx) => {
+		await tx`select pg_terminate_backend(pid, 1000) from pg_stat_activity where application_name = 'kickoff feed'`;
+		await tx`delete from sessions where id = ${sessionId}`;
+	});
 }
