@@ -39,10 +39,12 @@ export const endReason = pgEnum("end_reason", [
 	"forced_for_all",
 	"suspended",
 	"offboarded",
+	"deleted",
 	"password_changed",
 	"idle",
 	"expired",
 	"replaced",
+	"limit_reached",
 	"impersonation_stopped",
 	"impersonation_expired",
 	"impersonator_gone",
@@ -134,6 +136,7 @@ export const endedSessions = pgTable(
 	{
 		/** The id that the session had while it was live. */
 		id: uuid("id").primaryKey(),
+		/** Null once the account was deleted; the row stays, for its token hash still tells the browser why. */
 		userId: uuid("user_id").references(() => users.id, { onDelete: "set null" }),
 		...sessionColumns,
 		/** No foreign key: the parent has ended too, or soon will. */
@@ -141,7 +144,7 @@ export const endedSessions = pgTable(
 		impersonatorId: uuid("impersonator_id").references(() => users.id, { onDelete: "set null" }),
 		endedAt: at("ended_at").notNull(),
 		endReason: endReason("end_reason").notNull(),
-		/** Who ended it; null when nobody did (a limit was reached) or the command line did. */
+		/** Who ended it; null when nobody did (a limit was reached), the command line did, or their account was deleted. */
 		endedById: uuid("ended_by_id").references(() => users.id, { onDelete: "set null" }),
 		/** The receipt: when and where its cookie was first refused afterwards. Null means "not seen since". */
 		firstRefusedAt: at("first_refused_at"),

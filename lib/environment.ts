@@ -46,6 +46,11 @@ const schema = z.object({
 	SESSION_ABSOLUTE_SECONDS: seconds(30 * SECONDS_PER_DAY),
 	IMPERSONATION_SECONDS: seconds(3_600),
 	STEP_UP_SECONDS: seconds(600),
+	SESSIONS_PER_USER: z.coerce
+		.number()
+		.int()
+		.positive({ error: "Set SESSIONS_PER_USER to how many sessions one person may have at once: 1 or more." })
+		.default(100),
 	TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).default(0),
 });
 

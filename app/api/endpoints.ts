@@ -1,9 +1,12 @@
 /** Every endpoint of the API, by route: what /api/openapi.json describes. A new route file goes into this list. */
+
+import * as accountDeletion from "@/app/api/account/deletion/route";
 import * as audit from "@/app/api/admin/audit/route";
 import * as endedSessions from "@/app/api/admin/ended-sessions/route";
 import * as forceLogouts from "@/app/api/admin/force-logouts/route";
 import * as session from "@/app/api/admin/sessions/[id]/route";
 import * as sessions from "@/app/api/admin/sessions/route";
+import * as deletion from "@/app/api/admin/users/[id]/deletion/route";
 import * as impersonation from "@/app/api/admin/users/[id]/impersonation/route";
 import * as offboarding from "@/app/api/admin/users/[id]/offboarding/route";
 import * as user from "@/app/api/admin/users/[id]/route";
@@ -31,11 +34,13 @@ export const endpoints: Record<string, Record<string, Endpoint>> = {
 	"/api/token": token,
 	"/api/oauth/token": serviceToken,
 	"/api/v1/me": tokenHolder,
+	"/api/account/deletion": accountDeletion,
 	"/api/admin/users": users,
 	"/api/admin/users/[id]": user,
 	"/api/admin/users/[id]/sessions": sessionsOfUser,
 	"/api/admin/users/[id]/impersonation": impersonation,
 	"/api/admin/users/[id]/offboarding": offboarding,
+	"/api/admin/users/[id]/deletion": deletion,
 	"/api/admin/sessions": sessions,
 	"/api/admin/sessions/[id]": session,
 	"/api/admin/force-logouts": forceLogouts,

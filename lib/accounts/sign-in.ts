@@ -57,14 +57,15 @@ const person = {
 
 /**
  * Locks the person's row and looks again: suspending them or changing their password between the check above and this
- * moment must win. The share lock makes a suspension that comes now wait, and then it ends the new session too.
+ * moment must win. The lock makes a suspension that comes now wait, and then it ends the new session too; and sign-ins
+ * of one person queue up, so that the limit of sessions holds.
  */
 async function isStillAdmitted(tx: Transaction, user: { id: string; passwordHash: string | null }): Promise<boolean> {
 	const rows = await tx
 		.select({ id: users.id })
 		.from(users)
 		.where(and(eq(users.id, user.id), eq(users.passwordHash, user.passwordHash ?? ""), not(isSuspended())))
-		.for("share");
+		.for("no key update");
 	return rows.length === 1;
 }
 

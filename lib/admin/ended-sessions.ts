@@ -37,10 +37,10 @@ export interface EndedSessionRow {
 	lastSeenAt: Date;
 	endedAt: Date;
 	reason: EndReason;
-	/** Null when nobody ended it (it ran into a limit), or the command line did. */
+	/** Null when nobody ended it (it ran into a limit), the command line did, or someone whose account is gone. */
 	endedBy: { id: string; name: string } | null;
-	/** Who acted as the person in it, and why; null for people's own sessions. */
-	impersonation: { by: { id: string; name: string }; reason: string | null } | null;
+	/** Who acted as the person in it (null when that account is gone), and why; null for people's own sessions. */
+	impersonation: { by: { id: string; name: string } | null; reason: string | null } | null;
 	/** The receipt: when and on which path its cookie was first refused. Null means "not seen since". */
 	refused: { at: Date; path: string } | null;
 }
@@ -105,7 +105,7 @@ type Selected = Omit<EndedSessionRow, "impersonation" | "refused"> & {
 function toRow({ impersonator, impersonationReason, refusedAt, refusedPath, endedAtText, ...row }: Selected) {
 	return {
 		...row,
-		impersonation: impersonator && { by: impersonator, reason: impersonationReason },
+		impersonation: row.authenticatedWith === "impersonation" ? { by: impersonator, reason: impersonationReason } : null,
 		refused: refusedAt && { at: refusedAt, path: refusedPath ?? "" },
 	};
 }

@@ -33,11 +33,12 @@ export function requireTarget(fence: Fence, targetId: string): LockedPerson {
  * Throws a Refusal "conflict" if, without this person, no active owner would be left. Holds against two owners at once
  * because the fence was told to lock every owner.
  */
-export function requireAnotherOwner({ people }: Fence, target: LockedPerson): void {
+export function requireAnotherOwner({ people, actor }: Fence, target: LockedPerson): void {
 	const others = [...people.values()].filter(
 		(person) => person.role === "owner" && !person.suspended && person.id !== target.id,
 	);
 	if (target.role === "owner" && others.length === 0) {
-		throw new Refusal("conflict", `${target.name} is the last owner. Make someone else an owner first.`);
+		const who = personBehind(actor) === target.id ? "You are" : `${target.name} is`;
+		throw new Refusal("conflict", `${who} the last owner. Make someone else an owner first.`);
 	}
 }

@@ -76,8 +76,9 @@ const device = {
 	ip,
 };
 
+const impersonationReason = z.string().nullable();
 const impersonation = z
-	.object({ by: personNamed, reason: z.string().nullable() })
+	.object({ by: personNamed, reason: impersonationReason })
 	.nullable()
 	.meta({ description: "Who acts as the person in it, and why; null for people's own sessions." });
 
@@ -104,8 +105,16 @@ export const endedSessionAnswer = z
 		lastSeenAt: moment,
 		endedAt: moment,
 		reason: z.enum(endReasons).meta({ id: "EndReason", example: "forced" }),
-		endedBy: personNamed.nullable().meta({ description: "Null for a limit that was reached, and the command line." }),
-		impersonation,
+		endedBy: personNamed.nullable().meta({
+			description: "Null for a limit that was reached, the command line, and someone whose account is gone.",
+		}),
+		impersonation: z
+			.object({
+				by: personNamed.nullable().meta({ description: "Null when the account is gone." }),
+				reason: impersonationReason,
+			})
+			.nullable()
+			.meta({ description: "Who acted as the person in it, and why; null for people's own sessions." }),
 		refused: z
 			.object({ at: moment, path: z.string().meta({ example: "/projects" }) })
 			.nullable()

@@ -1,6 +1,7 @@
 /** Everything that the audit log can say, with the words in which the console says it. */
 export const auditActions = {
 	"account.created": "created an account",
+	"account.deleted": "deleted their account",
 	"session.started": "signed in",
 	"sign_in.failed": "failed to sign in",
 	"password.throttled": "reached the limit of wrong passwords",
@@ -14,6 +15,7 @@ export const auditActions = {
 	"user.suspended": "suspended an account",
 	"user.reactivated": "reactivated an account",
 	"user.offboarded": "off-boarded a person",
+	"user.deleted": "deleted an account",
 	"impersonation.started": "started impersonating",
 	"impersonation.stopped": "stopped impersonating",
 	"profile.changed": "changed a profile",
@@ -39,7 +41,14 @@ export const auditActionGroups = {
 	impersonations: { label: "All impersonations", actions: ["impersonation.started", "impersonation.stopped"] },
 	access: {
 		label: "All changes of access",
-		actions: ["user.role_changed", "user.suspended", "user.reactivated", "user.offboarded"],
+		actions: [
+			"user.role_changed",
+			"user.suspended",
+			"user.reactivated",
+			"user.offboarded",
+			"user.deleted",
+			"account.deleted",
+		],
 	},
 } as const satisfies Record<string, { label: string; actions: AuditAction[] }>;
 

@@ -23,7 +23,8 @@ test("a higher role may whatever a lower one may", () => {
 
 test("while impersonating, the console, credentials and one's devices are out of reach for everyone", () => {
 	const outOfReach = permissions.filter(
-		(permission) => matrix[permission].from !== "user" || /password|identity|own-sessions\.end/.test(permission),
+		(permission) =>
+			matrix[permission].from !== "user" || /password|identity|account|own-sessions\.end/.test(permission),
 	);
 	for (const permission of outOfReach) expect(allows("owner", permission, true), permission).toBe(false);
 });

@@ -22,6 +22,7 @@ export const matrix = {
 	"product.use": { from: "user", whileImpersonating: true, freshProof: false, may: "use the product" },
 	"profile.change": { from: "user", whileImpersonating: true, freshProof: false, may: "change their own name" },
 	"password.change": { from: "user", whileImpersonating: false, freshProof: false, may: "change their own password" },
+	"account.delete": { from: "user", whileImpersonating: false, freshProof: true, may: "delete their own account" },
 	"identity.prove": { from: "user", whileImpersonating: false, freshProof: false, may: "confirm that it is them" },
 	"own-sessions.view": {
 		from: "user",
@@ -68,6 +69,7 @@ export const matrix = {
 		freshProof: true,
 		may: "manage service clients and signing keys",
 	},
+	"users.delete": { from: "owner", whileImpersonating: false, freshProof: true, may: "delete people's accounts" },
 	"sessions.end-all": { from: "owner", whileImpersonating: false, freshProof: true, may: "sign everyone out" },
 } as const satisfies Record<string, Rule>;
 

@@ -41,6 +41,7 @@ export const handlers: Record<string, HandlerAccess> = {
 	"DELETE /api/session/impersonation": "public",
 	"POST /api/session/proof": "identity.prove",
 	"POST /api/session/password": "password.change",
+	"POST /api/account/deletion": "account.delete",
 	"GET /api/openapi.json": "public",
 	"POST /api/token": "tokens.mint",
 	"OPTIONS /api/token": "public",
@@ -58,6 +59,7 @@ export const handlers: Record<string, HandlerAccess> = {
 	"POST /api/admin/users/[id]/impersonation": "users.impersonate",
 	"GET /api/admin/users/[id]/offboarding": "users.offboard",
 	"POST /api/admin/users/[id]/offboarding": "users.offboard",
+	"POST /api/admin/users/[id]/deletion": "users.delete",
 	"GET /api/admin/sessions": "sessions.view",
 	"DELETE /api/admin/sessions/[id]": "sessions.force-logout",
 	"GET /api/admin/ended-sessions": "sessions.view",
@@ -91,6 +93,7 @@ export const actions: Record<string, Access> = {
 	"app/admin/users/[id]/actions.ts suspendAction": "users.suspend",
 	"app/admin/users/[id]/actions.ts reactivateAction": "users.suspend",
 	"app/admin/users/[id]/actions.ts offboardAction": "users.offboard",
+	"app/admin/users/[id]/actions.ts deleteUserAction": "users.delete",
 };
 
 /** Whether the handler itself asks for a credential that no browser sends by itself. No cookie counts there. */

@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { endedSessions, sessions } from "@/db/schema";
@@ -43,6 +43,58 @@ describe("a session begins", () => {
 		expect(row?.expiresAt.getTime()).toBe(
 			(row?.createdAt.getTime() ?? 0) + environment().SESSION_ABSOLUTE_SECONDS * 1000,
 		);
+	});
+});
+
+describe("the limit of sessions", () => {
+	const limit = environment().SESSIONS_PER_USER;
+	const liveOf = async (person: Person) =>
+		db.$count(sessions, and(eq(sessions.userId, person.id), isNull(sessions.impersonatorId)));
+	/** Fills the person's limit; the first was seen longest ago. */
+	async function fill(person: Person, count = limit): Promise<TestSession[]> {
+		const all: TestSession[] = [];
+		for (let number = 0; number < count; number++) all.push(await sessionOf(person));
+		for (const [index, session] of all.entries()) {
+			await update(session, { lastSeenAt: new Date(Date.now() - (count - index) * 60_000) });
+		}
+		return all;
+	}
+
+	test("ends the session that was seen longest ago when its person signs in once more", async () => {
+		const [oldest, second] = (await fill(alice)) as [TestSession, TestSession];
+		const impersonation = await impersonationOf(alice, admin);
+		const newest = await sessionOf(alice);
+		expect(await endedOf([oldest.id])).toMatchObject([{ reason: "limit_reached", by: null }]);
+		for (const session of [second, impersonation, newest, admin]) expect(await isLiveNow(session)).toBe(true);
+		expect(await liveOf(alice)).toBe(limit);
+	});
+
+	test("takes the impersonations along that hang from the session that ends", async () => {
+		const [oldest] = (await fill(admin.user, limit - 1)) as [TestSession];
+		const impersonation = await impersonationOf(alice, oldest);
+		await update(oldest, { lastSeenAt: new Date(Date.now() - 86_400_000) });
+		await sessionOf(admin.user);
+		expect(await endedOf([oldest.id, impersonation.id])).toMatchObject([
+			{ reason: "limit_reached" },
+			{ reason: "impersonator_gone" },
+		]);
+	});
+
+	test("does not count impersonations, nor sessions that are past a limit of their own", async () => {
+		const [dead, live] = (await fill(alice)) as [TestSession, TestSession];
+		await update(dead, { expiresAt: new Date() });
+		await impersonationOf(alice, admin);
+		await sessionOf(alice);
+		expect(await isLiveNow(live)).toBe(true);
+		await sweep();
+		expect(await endedOf([dead.id])).toMatchObject([{ reason: "expired" }]);
+	});
+
+	test("holds when many sign in at the same moment, and each of them is in", async () => {
+		await fill(alice);
+		const begun = await Promise.all(Array.from({ length: 8 }, () => sessionOf(alice)));
+		expect(await liveOf(alice)).toBe(limit);
+		for (const session of begun) expect(await isLiveNow(session)).toBe(true);
 	});
 });
 
@@ -98,7 +150,8 @@ describe("a session ends", () => {
 
 	test("together with hundreds, from two sides at once, each exactly once", async () => {
 		const ids: string[] = [];
-		for (let count = 0; count < 200; count++) ids.push((await sessionOf(alice)).id);
+		const bob = await createUser();
+		for (let count = 0; count < 100; count++) ids.push((await sessionOf(alice)).id, (await sessionOf(bob)).id);
 		const [one, two] = await Promise.all([end(ids), end(ids.toReversed())]);
 		expect(countEnded(one) + countEnded(two)).toBe(200);
 		expect(await endedOf(ids)).toHaveLength(200);

@@ -2,9 +2,9 @@
  * How a session begins and how it ends. Ending is one statement that moves the row from `sessions` to `ended_sessions`;
  * there is no other way out of the table, so there is no session that ended without a reason.
  */
-import { and, not, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, ne, not, type SQL, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { endedSessions, type endReason, sessions } from "@/db/schema";
+import { endedSessions, type endReason, sessions, users } from "@/db/schema";
 import { environment } from "@/lib/environment";
 import { describeDevice } from "@/lib/request/device";
 import type { RequestOrigin } from "@/lib/request/origin";
@@ -22,7 +22,8 @@ interface NewSession {
 
 /**
  * Begins a session and returns its id and its token. The token is new at every sign-in, whatever the browser sent
- * before (OWASP ASVS 5.0, V7.2.4), and this is the only moment at which anyone but the browser knows it.
+ * before (OWASP ASVS 5.0, V7.2.4), and this is the only moment at which anyone but the browser knows it. Sessions of the
+ * person beyond the limit end.
  */
 export async function startSession(
 	tx: Transaction,
@@ -50,7 +51,28 @@ export async function startSession(
 			impersonationReason: impersonation?.reason,
 		})
 		.returning({ id: sessions.id });
-	return { id: (row as { id: string }).id, token };
+	const { id } = row as { id: string };
+	if (!impersonation) await endBeyondLimit(tx, { id, userId });
+	return { id, token };
+}
+
+/**
+ * Whoever signs in beyond SESSIONS_PER_USER is let in, and signed out where they were seen longest ago (OWASP ASVS 5.0,
+ * V7.1.2). Impersonations do not count. The lock on the person's row lets one of two sign-ins at once wait and then count
+ * the other; a caller that has locked the row already must have locked it as strongly, or the two block each other.
+ */
+async function endBeyondLimit(tx: Transaction, { id, userId }: { id: string; userId: string }): Promise<void> {
+	await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for("no key update");
+	const others = and(eq(sessions.userId, userId), ne(sessions.id, id), isNull(sessions.impersonatorId), isLive());
+	const beyond = await tx
+		.select({ id: sessions.id })
+		.from(sessions)
+		.where(others)
+		.orderBy(desc(sessions.lastSeenAt), desc(sessions.id))
+		.offset(environment().SESSIONS_PER_USER - 1);
+	if (beyond.length === 0) return;
+	const ids = beyond.map((session) => session.id);
+	await endSessions(tx, inArray(sessions.id, ids), "limit_reached", null);
 }
 
 /** What ended for one person. */

@@ -92,7 +92,8 @@ const PAST_IMPERSONATIONS_SHOWN = 10;
 
 export interface PastImpersonation {
 	id: string;
-	by: string;
+	/** Null when the admin's account is gone. */
+	by: string | null;
 	reason: string | null;
 	startedAt: Date;
 	endedAt: Date;
@@ -109,8 +110,8 @@ export async function listPastImpersonations(session: Session): Promise<PastImpe
 			endedAt: endedSessions.endedAt,
 		})
 		.from(endedSessions)
-		.innerJoin(users, eq(users.id, endedSessions.impersonatorId))
-		.where(eq(endedSessions.userId, session.user.id))
+		.leftJoin(users, eq(users.id, endedSessions.impersonatorId))
+		.where(and(eq(endedSessions.userId, session.user.id), eq(endedSessions.authenticatedWith, "impersonation")))
 		.orderBy(desc(endedSessions.endedAt))
 		.limit(PAST_IMPERSONATIONS_SHOWN);
 }

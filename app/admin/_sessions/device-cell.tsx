@@ -1,11 +1,11 @@
 import { VenetianMask } from "lucide-react";
 import { Badge } from "@/app/_ui/badge";
 import { DeviceIcon } from "@/app/_ui/device-icon";
-import type { SessionRow } from "@/lib/admin/sessions";
+import type { EndedSessionRow } from "@/lib/admin/ended-sessions";
 import { deviceName } from "./words";
 
 type Props = {
-	session: Pick<SessionRow, "browser" | "operatingSystem" | "ip" | "impersonation">;
+	session: Pick<EndedSessionRow, "browser" | "operatingSystem" | "ip" | "impersonation">;
 	/** Whether it is the session that looks at the page. */
 	current?: boolean;
 };
@@ -31,7 +31,7 @@ export function DeviceCell({ session, current = false }: Props) {
 					>
 						<VenetianMask className="size-3.5 shrink-0" aria-hidden />
 						<span className="truncate">
-							Impersonated by {impersonation.by.name}
+							Impersonated by {impersonation.by?.name ?? "someone whose account is gone"}
 							{impersonation.reason && `: ${impersonation.reason}`}
 						</span>
 					</p>

@@ -61,21 +61,15 @@ function EndedRow({ session, showPerson }: { session: EndedSessionRow; showPerso
 	);
 }
 
-/** Nobody ends a session that runs into a limit. */
-const LIMITS = new Set<EndedSessionRow["reason"]>(["idle", "expired", "impersonation_expired"]);
-
-function EndedBy({ session: { endedBy, user, reason } }: { session: EndedSessionRow }) {
-	if (LIMITS.has(reason)) return null;
-	const name = endedBy ? (
-		<Link href={`/admin/users/${endedBy.id}`} prefetch={false} className="hover:underline">
-			{endedBy.id === user?.id ? "themselves" : endedBy.name}
-		</Link>
-	) : (
-		"the command line"
-	);
+/** Nobody ends a session that runs into a limit; the command line, and accounts that are gone, have no name here. */
+function EndedBy({ session: { endedBy, user } }: { session: EndedSessionRow }) {
+	if (!endedBy) return null;
 	return (
-		<p className="mt-0.5 truncate text-muted text-xs" title={endedBy?.name}>
-			by {name}
+		<p className="mt-0.5 truncate text-muted text-xs" title={endedBy.name}>
+			by{" "}
+			<Link href={`/admin/users/${endedBy.id}`} prefetch={false} className="hover:underline">
+				{endedBy.id === user?.id ? "themselves" : endedBy.name}
+			</Link>
 		</p>
 	);
 }

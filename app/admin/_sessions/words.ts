@@ -24,10 +24,12 @@ export const reasonNames: Record<EndedSessionRow["reason"], string> = {
 	forced_for_all: "Everyone signed out",
 	suspended: "Suspended",
 	offboarded: "Off-boarded",
+	deleted: "Account deleted",
 	password_changed: "Password changed",
 	idle: "No activity",
 	expired: "Time limit",
 	replaced: "Signed in anew",
+	limit_reached: "Too many devices",
 	impersonation_stopped: "Impersonation stopped",
 	impersonation_expired: "Impersonation timed out",
 	impersonator_gone: "Impersonator gone",
@@ -35,7 +37,7 @@ export const reasonNames: Record<EndedSessionRow["reason"], string> = {
 
 /** Red for what an administrator did, amber for what may deserve a look. */
 export function reasonTone(reason: EndedSessionRow["reason"]): Tone {
-	if (["forced", "forced_for_all", "suspended", "offboarded"].includes(reason)) return "red";
+	if (["forced", "forced_for_all", "suspended", "offboarded", "deleted"].includes(reason)) return "red";
 	if (reason === "password_changed") return "amber";
 	return reason.startsWith("imperson") ? "violet" : "neutral";
 }

@@ -6,13 +6,14 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { SubmitButton } from "@/app/_ui/submit-button";
 import { requirePage } from "@/lib/session/current";
 import { changeProfileAction } from "./actions";
+import { DeleteAccount } from "./delete-account";
 
 export const metadata: Metadata = { title: "Profile" };
 
 export default async function ProfilePage() {
-	const { user } = await requirePage("product.use", "/settings/profile");
+	const { user, impersonator } = await requirePage("product.use", "/settings/profile");
 	return (
-		<div className="max-w-2xl">
+		<div className="max-w-2xl space-y-6">
 			<PageHeader title="Profile" description="How others see you." />
 			<Card aria-labelledby="about-you">
 				<CardHeader id="about-you" title="About you" />
@@ -31,6 +32,7 @@ export default async function ProfilePage() {
 					</ActionForm>
 				</CardBody>
 			</Card>
+			{impersonator === null && <DeleteAccount email={user.email} />}
 		</div>
 	);
 }

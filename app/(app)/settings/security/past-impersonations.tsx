@@ -14,7 +14,7 @@ export function PastImpersonations({ impersonations }: { impersonations: PastImp
 			<ul aria-label="Past impersonations" className="divide-y border-t">
 				{impersonations.map(({ id, by, reason, startedAt, endedAt }) => (
 					<li key={id} className="px-5 py-3.5 max-sm:px-4">
-						<p className="font-medium">{by}</p>
+						<p className="font-medium">{by ?? "An administrator who has left"}</p>
 						<p className="mt-0.5 text-muted text-sm">
 							<Time at={startedAt} format="datetime" /> to <Time at={endedAt} format="clock" />
 						</p>

@@ -1,7 +1,9 @@
 "use server";
 
 import { refresh } from "next/cache";
+import { redirect } from "next/navigation";
 import { z } from "zod";
+import { deleteUser } from "@/lib/accounts/deletion";
 import { formAction } from "@/lib/action";
 import { forceLogoutEverywhere } from "@/lib/admin/force-logout";
 import { changeRole, roleSchema } from "@/lib/admin/roles";
@@ -39,4 +41,9 @@ export const offboardAction = formAction(onPerson.extend({ reason: reasonField }
 	refresh();
 	const count = ended.sessions + ended.impersonationsOpened + ended.impersonationsOf;
 	return count === 0 ? "Off-boarded." : `Off-boarded, and ${counted(count, "session")} ended.`;
+});
+
+export const deleteUserAction = formAction(onPerson.extend({ reason: reasonField }), async ({ userId, reason }) => {
+	await deleteUser(await requirePermission("users.delete"), userId, reason);
+	redirect("/admin/users");
 });

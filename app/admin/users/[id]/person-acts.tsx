@@ -9,6 +9,7 @@ import type { OffboardingReport } from "@/lib/admin/suspension";
 import type { UserDetail } from "@/lib/admin/user";
 import { allows, mayImpersonate, type Ranked } from "@/lib/permissions/matrix";
 import { forceLogoutEverywhereAction, reactivateAction } from "./actions";
+import { DeleteDialog } from "./delete-dialog";
 import { ImpersonateDialog } from "./impersonate-dialog";
 import { OffboardDialog } from "./offboard-dialog";
 import { SuspendDialog } from "./suspend-dialog";
@@ -32,6 +33,7 @@ export function PersonActs({ viewer, user, offboarding }: Props) {
 			{allows(viewer.role, "users.suspend") &&
 				(user.suspension ? <Reactivate userId={user.id} /> : <SuspendDialog user={user} />)}
 			{offboarding && !user.suspension?.offboarding && <OffboardDialog user={user} preview={offboarding} />}
+			{allows(viewer.role, "users.delete") && <DeleteDialog user={user} />}
 			{allows(viewer.role, "sessions.force-logout") && (
 				<ActionForm action={forceLogoutEverywhereAction}>
 					<input type="hidden" name="userId" value={user.id} />
