@@ -2,9 +2,11 @@
 import { allows, roles } from "@/lib/permissions/matrix";
 import { recordAction, replay } from "./actions";
 import { expect, test } from "./fixtures";
+import { measure } from "./measure-way-out";
 import { createPerson, forgetProof, startImpersonation, startSessionOf } from "./people";
 import { auditOf, endOf, liveSessionsOf } from "./records";
 import { appUrl, appWithoutProxyUrl, request, secondAppUrl } from "./request";
+import { allWays, committedLines, linesOf, remember } from "./ways-table";
 
 test("only an owner signs everyone out, whatever the others send", async ({ signedInAs }) => {
 	const owner = await signedInAs("owner");
@@ -86,3 +88,14 @@ test("replacing compromised keys makes every token that is out worthless, and on
 	await expect.poll(() => isGood(lost)).toBe(false);
 	expect(await isGood(await mint())).toBe(true);
 });
+
+for (const way of allWays.filter(({ reason }) => reason === "forced_for_all")) {
+	test(`${way.does}: the session is over on every surface, and docs/sessions.md says so`, async ({
+		browserFor,
+		signedInAs,
+	}) => {
+		const measured = await measure(way, { browserFor, signedInAs });
+		remember(measured);
+		expect(linesOf(measured), "npm run docs:sessions writes it down").toEqual(committedLines(way.does));
+	});
+}

@@ -140,7 +140,7 @@ describe("live sessions are found", () => {
 });
 
 describe("the list is walked page by page", () => {
-	const ip = "198.51.100.200";
+	const ip = "192.0.2.200";
 	const of = (cursor?: string | null) => listSessions(filter({ ip }), cursor);
 
 	beforeAll(async () => {
