@@ -106,6 +106,13 @@ export const abilities: Record<string, Ability> = {
 			await confirm(page, "Off-board", "Left the company");
 		},
 	},
+	"app/admin/users/[id]/actions.ts deleteUserAction": {
+		target: "user",
+		async perform(page, { user }) {
+			await page.goto(`/admin/users/${user.id}`);
+			await confirmDeletion(page, user.email);
+		},
+	},
 };
 
 /** Those that change nothing, or that concern everyone and have a spec of their own. */
@@ -126,4 +133,13 @@ export async function confirm(page: Page, name: string, reason: string): Promise
 	const dialog = page.getByRole("alertdialog");
 	await dialog.getByLabel("Reason").fill(reason);
 	await dialog.getByRole("button", { name, exact: true }).click();
+}
+
+/** Deletes the person whose page in the console is open. */
+export async function confirmDeletion(page: Page, email: string): Promise<void> {
+	await page.getByRole("button", { name: "Delete", exact: true }).click();
+	const dialog = page.getByRole("alertdialog");
+	await dialog.getByLabel("Reason").fill("Asked to be forgotten");
+	await dialog.getByLabel(`Type “${email}” to confirm`).fill(email);
+	await dialog.getByRole("button", { name: "Delete", exact: true }).click();
 }

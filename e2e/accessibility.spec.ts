@@ -70,6 +70,20 @@ for (const name of ["Impersonate", "Suspend", "Off-board"]) {
 	});
 }
 
+test("the dialogs that delete can be used by everyone", async ({ signedInAs }) => {
+	const { page } = await signedInAs("owner");
+	const alice = await createPerson();
+	for (const [path, name] of [
+		[`/admin/users/${alice.id}`, "Delete"],
+		["/settings/profile", "Delete account"],
+	] as const) {
+		await expectAccessible(page, path, async () => {
+			await page.getByRole("button", { name, exact: true }).click();
+			await expect(page.getByRole("alertdialog")).toBeVisible();
+		});
+	}
+});
+
 test("selection, menus, details and toasts can be used by everyone", async ({ signedInAs }) => {
 	const { page, user } = await signedInAs("owner");
 	const alice = await createPerson();

@@ -99,6 +99,21 @@ const acts: ApiAct[] = [
 		path: (target) => `${onUser(target)}/offboarding`,
 		body: () => ({ reason: "Left the company" }),
 	},
+	{
+		does: "deletes a person",
+		permission: "users.delete",
+		method: "POST",
+		path: (target) => `${onUser(target)}/deletion`,
+		body: () => ({ reason: "Asked to be forgotten" }),
+	},
+	{
+		does: "deletes one's own account",
+		permission: "account.delete",
+		method: "POST",
+		path: () => "/api/account/deletion",
+		body: ({ user }) => ({ email: user.email }),
+		self: true,
+	},
 ];
 
 const JSON_TYPE = { "Content-Type": "application/json" };
