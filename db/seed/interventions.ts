@@ -11,8 +11,10 @@ export function tellInterventions(story: Story, cast: Cast): void {
 	roles(story, desks);
 	forcedLogouts(story, cast, desks);
 	closedAccounts(story, cast, desks);
+	deletedAccount(story, cast, desks);
 	impersonations(story, cast, desks);
 	ownDecisions(story, cast);
+	beyondLimit(story, cast);
 }
 
 type Desks = Record<"owner" | "admin" | "priya" | "support", Desk>;
@@ -139,6 +141,19 @@ function closedAccounts(story: Story, cast: Cast, { owner, admin, priya }: Desks
 	story.record({ action: "user.reactivated", at: new Date(at.getTime() + 40 * MINUTE_MS), by: admin, target: dave });
 }
 
+/** Somebody who asked to be forgotten, and is: no account, no member of the cast. */
+function deletedAccount(story: Story, cast: Cast, { owner }: Desks): void {
+	const at = story.daysAgo(7.6);
+	const createdAt = story.daysAgo(80);
+	const walter = { id: story.id(createdAt), email: "walter@example.com", name: "Walter Nilsson", createdAt };
+	const { places } = member(story, cast, "lucas");
+	const theirs = sessionsOf(story, { person: walter, places, liveSessions: 0, clearedAt: at }, 2, at);
+	for (const session of theirs) story.end(session, "deleted", at, { id: owner.userId }, receipt(story));
+	const reason = "Asked to be forgotten";
+	story.record({ action: "user.deleted", at, by: owner, target: walter, reason, detail: { count: 2 } });
+	story.delete(walter);
+}
+
 function impersonations(story: Story, cast: Cast, { admin, priya }: Desks): void {
 	const past = [
 		{ by: admin, name: "carol", daysAgo: 0.8, minutes: 7, reason: "Ticket 4821: cannot find the invoice" },
@@ -178,6 +193,14 @@ function impersonations(story: Story, cast: Cast, { admin, priya }: Desks): void
 		minutesAgo(0.5),
 	);
 	story.impersonate(priya, story.person("judy"), minutesAgo(26), "Ticket 4829: cannot change her name", minutesAgo(9));
+}
+
+/** A test suite that signs in for every test and never out. */
+function beyondLimit(story: Story, cast: Cast): void {
+	const at = story.daysAgo(6.4);
+	for (const session of sessionsOf(story, member(story, cast, "layla"), 2, at)) {
+		story.end(session, "limit_reached", at, null);
+	}
 }
 
 /** People who change their password, or sign out a device that they do not have at hand. */

@@ -39,6 +39,8 @@ export class Story {
 	readonly live = new Map<string, Session>();
 	readonly ended: EndedSession[] = [];
 	readonly events: Event[] = [];
+	/** People whose accounts are gone: only the audit log still has their names. */
+	readonly deleted: Person[] = [];
 
 	constructor(
 		readonly random: Random,
@@ -105,6 +107,15 @@ export class Story {
 		});
 	}
 
+	/** Deletes the account of somebody whose sessions have ended: these stay, without who it was and from where. */
+	delete(person: Person): void {
+		for (const row of this.ended.filter(({ userId }) => userId === person.id)) {
+			const endedById = row.endedById === person.id ? null : row.endedById;
+			Object.assign(row, { userId: null, ip: null, userAgent: null, endedById });
+		}
+		this.deleted.push(person);
+	}
+
 	record({ action, at, by, from, target, sessionId, reason, detail }: Act): void {
 		const own = by && this.#who(by.userId);
 		const real = by?.impersonatorId ? this.#who(by.impersonatorId) : own;
@@ -151,7 +162,7 @@ export class Story {
 	}
 
 	#who(id: string): Person {
-		return [...this.people.values()].find((person) => person.id === id) as Person;
+		return [...this.people.values(), ...this.deleted].find((person) => person.id === id) as Person;
 	}
 }
 
