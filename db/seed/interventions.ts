@@ -146,12 +146,13 @@ function deletedAccount(story: Story, cast: Cast, { owner }: Desks): void {
 	const at = story.daysAgo(7.6);
 	const createdAt = story.daysAgo(80);
 	const walter = { id: story.id(createdAt), email: "walter@example.com", name: "Walter Nilsson", createdAt };
+	story.deleted.push(walter);
 	const { places } = member(story, cast, "lucas");
 	const theirs = sessionsOf(story, { person: walter, places, liveSessions: 0, clearedAt: at }, 2, at);
 	for (const session of theirs) story.end(session, "deleted", at, { id: owner.userId }, receipt(story));
 	const reason = "Asked to be forgotten";
 	story.record({ action: "user.deleted", at, by: owner, target: walter, reason, detail: { count: 2 } });
-	story.delete(walter);
+	story.erase(walter);
 }
 
 function impersonations(story: Story, cast: Cast, { admin, priya }: Desks): void {

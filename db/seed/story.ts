@@ -107,13 +107,12 @@ export class Story {
 		});
 	}
 
-	/** Deletes the account of somebody whose sessions have ended: these stay, without who it was and from where. */
-	delete(person: Person): void {
+	/** Takes who it was and from where out of somebody's ended sessions, as deleting an account does. */
+	erase(person: Person): void {
 		for (const row of this.ended.filter(({ userId }) => userId === person.id)) {
 			const endedById = row.endedById === person.id ? null : row.endedById;
 			Object.assign(row, { userId: null, ip: null, userAgent: null, endedById });
 		}
-		this.deleted.push(person);
 	}
 
 	record({ action, at, by, from, target, sessionId, reason, detail }: Act): void {
