@@ -37,7 +37,7 @@ export async function measure(
 
 	const surfaces = {
 		page: await ask("/dashboard", lost),
-		rsc: await ask("/settings/profile", lost, { RSC: "1" }),
+		rsc: await ask("/settings/profile?_rsc", lost, { RSC: "1" }),
 		action: await write(lost),
 		json: await ask("/api/session", lost),
 		// Access tokens go here: what minting one answers, and how long one that is out is still taken.
@@ -90,7 +90,7 @@ async function expectServed(scene: Scene): Promise<void> {
 		if (session) expect(await ask("/api/session", session), who).toBe("served");
 	}
 	expect(await ask("/dashboard", scene.lost)).toBe("served");
-	expect(await ask("/settings/profile", scene.lost, { RSC: "1" })).toBe("served");
+	expect(await ask("/settings/profile?_rsc", scene.lost, { RSC: "1" })).toBe("served");
 }
 
 /** What the second instance answers. */

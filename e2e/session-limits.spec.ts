@@ -54,6 +54,8 @@ test("whoever signs in anew in the same browser replaces its session, and no tab
 	await fillIn(form, bob.email);
 	await form.getByRole("button", { name: "Sign in" }).click();
 	await expect(form.getByRole("heading", { level: 1 })).toHaveText(`Welcome, ${bob.name}`);
+	await expect(tab.getByText(alice.user.name)).toHaveCount(0);
+	await tab.goto("/dashboard");
 	await expect(tab.getByRole("heading", { level: 1 })).toHaveText(`Welcome, ${bob.name}`);
 	expect(await endOf(alice.sessionId)).toMatchObject({ reason: "replaced", endedById: bob.id });
 	expect(await liveSessionsOf(alice.user)).toEqual([]);

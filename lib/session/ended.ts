@@ -1,10 +1,10 @@
 /** Why a session ended, for the person whose it was. */
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { endedSessions } from "@/db/schema";
+import { endedSessions, sessions } from "@/db/schema";
 import { environment } from "@/lib/environment";
 import type { SessionTokens } from "./cookie";
-import type { EndReason } from "./lifecycle";
+import { type EndReason, endPastLimits } from "./lifecycle";
 import { hashToken } from "./token";
 
 /**
@@ -16,10 +16,19 @@ export async function reasonForEnd({ token, parentToken }: SessionTokens): Promi
 }
 
 async function reasonOf(token: string): Promise<EndReason | undefined> {
+	const tokenHash = hashToken(token);
+	const filed = await filedReason(tokenHash);
+	if (filed) return filed;
+	// A tab leaves for the sign-in page at the moment of the limit, before anyone has filed the session.
+	await db.transaction((tx) => endPastLimits(tx, eq(sessions.tokenHash, tokenHash)));
+	return filedReason(tokenHash);
+}
+
+async function filedReason(tokenHash: Buffer): Promise<EndReason | undefined> {
 	const [row] = await db
 		.select({ endReason: endedSessions.endReason })
 		.from(endedSessions)
-		.where(eq(endedSessions.tokenHash, hashToken(token)));
+		.where(eq(endedSessions.tokenHash, tokenHash));
 	return row?.endReason;
 }
 
