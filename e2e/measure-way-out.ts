@@ -2,11 +2,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, type Page } from "@playwright/test";
 import type { Role } from "@/lib/permissions/matrix";
-import { type RecordedAction, recordAction, replay } from "./actions";
+import type { RecordedAction } from "./actions";
 import type { SignedInBrowser } from "./fixtures";
 import { createPerson, PASSWORD, type SignedIn, startImpersonation, startSessionOf } from "./people";
-import { endOf, rowOf } from "./records";
-import { request, secondAppUrl } from "./request";
+import { endOf } from "./records";
+import { accessToken, act, ask, isServed, navigate, openStream, openTab, recordWriting, useToken } from "./surfaces";
 import type { Scene, Way } from "./ways-out";
 import type { Measured } from "./ways-table";
 
@@ -20,6 +20,10 @@ interface Browsers {
 	signedInAs(role: Role): Promise<SignedInBrowser>;
 }
 
+/** A change of one's name as the page sends it, recorded once. */
+let writing: RecordedAction | undefined;
+
+/** Loses a session in this way; gives what came of it. */
 export async function measure(
 	way: Way & { kind: Measured["kind"]; reason: string },
 	{ browserFor, signedInAs }: Browsers,
@@ -28,6 +32,7 @@ export async function measure(
 	const { lost } = scene;
 	writing ??= await recordWriting((await signedInAs("user")).page);
 	await expectServed(scene);
+	const token = await accessToken(lost);
 	const stream = await openStream(lost);
 	const tab = await openTab(await browserFor(lost));
 	const [closed, left] = [momentOf(stream.closed), momentOf(tab.left)];
@@ -35,20 +40,21 @@ export async function measure(
 	await way.act(scene);
 	const over = Date.now();
 
+	const { strict, stateless } = await useToken(token);
 	const surfaces = {
 		page: await ask("/dashboard", lost),
-		rsc: await ask("/settings/profile?_rsc", lost, { RSC: "1" }),
-		action: await write(lost),
+		rsc: await navigate(lost),
+		action: await act(writing, lost),
 		json: await ask("/api/session", lost),
-		// Access tokens go here: what minting one answers, and how long one that is out is still taken.
 		stream: inTime("closed", (await closed) - over, STREAM_LIMIT_MS),
 		reconnect: await ask("/api/session/feed", lost),
 		tab: inTime("left", (await left) - over, TAB_LIMIT_MS),
+		...(token && { mint: await ask("/api/token", lost, { method: "POST" }), strict, stateless }),
 	};
 	const around: Record<string, string> = {};
 	for (const who of ["bystander", "opened", "parent", "of"] as const) {
 		const session = scene[who];
-		if (session) around[who] = (await isLive(session)) ? "kept" : "ended";
+		if (session) around[who] = (await isServed(session)) ? "kept" : "ended";
 	}
 	const reads = await tab.reads();
 	await expect.poll(async () => (await endOf(lost.sessionId))?.reason).toBe(way.reason);
@@ -87,69 +93,10 @@ async function above(person: SignedIn["user"]) {
 async function expectServed(scene: Scene): Promise<void> {
 	for (const who of ["lost", "elsewhere", "bystander", "opened", "parent", "of", "owner"] as const) {
 		const session = scene[who];
-		if (session) expect(await ask("/api/session", session), who).toBe("served");
+		if (session) expect(await isServed(session), who).toBe(true);
 	}
 	expect(await ask("/dashboard", scene.lost)).toBe("served");
-	expect(await ask("/settings/profile?_rsc", scene.lost, { RSC: "1" })).toBe("served");
-}
-
-/** What the second instance answers. */
-async function ask(path: string, as: SignedIn, headers?: Record<string, string>): Promise<string> {
-	const answer = await request(path, { as, on: secondAppUrl(), headers });
-	await answer.body?.cancel();
-	if (answer.status === 200) return "served";
-	const location = answer.headers.get("location");
-	if (location && new URL(location, secondAppUrl()).pathname === "/sign-in") return "to sign-in";
-	return String(answer.status);
-}
-
-const isLive = async (session: SignedIn) => (await ask("/api/session", session)) === "served";
-
-const NEW_NAME = "Written after the end";
-
-/** A change of one's name as the page sends it, recorded once. */
-let writing: RecordedAction | undefined;
-
-async function recordWriting(page: Page): Promise<RecordedAction> {
-	const recorded = await recordAction(page, async () => {
-		await page.goto("/settings/profile");
-		await page.getByLabel("Name").fill(NEW_NAME);
-		await page.getByRole("button", { name: "Save" }).click();
-	});
-	await page.close();
-	return recorded;
-}
-
-/** Runs a server action on the second instance. */
-async function write(as: SignedIn): Promise<string> {
-	const { text } = await replay(writing as RecordedAction, { as, on: secondAppUrl() });
-	if ((await rowOf(as.user))?.name === NEW_NAME) return "written";
-	return text.includes('"code":"session-ended"') ? "refused" : "failed";
-}
-
-/** Opens the session's event stream on the second instance; `closed` settles when the server closes it. */
-async function openStream(as: SignedIn): Promise<{ closed: Promise<unknown> }> {
-	const answer = await request("/api/session/feed", { as, on: secondAppUrl() });
-	expect(answer.status).toBe(200);
-	const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
-	await reader.read();
-	async function readOn(): Promise<void> {
-		while (!(await reader.read()).done);
-	}
-	return { closed: readOn() };
-}
-
-/** Opens a page on the second instance and touches nothing; `left` settles when it asks for the sign-in page. */
-async function openTab(page: Page): Promise<{ left: Promise<unknown>; reads(): Promise<string> }> {
-	const listening = page.waitForResponse((response) => response.url().endsWith("/api/session/feed"));
-	await page.goto(`${secondAppUrl()}/dashboard`);
-	await listening;
-	const leaves = (sent: { url(): string }) => new URL(sent.url()).pathname === "/sign-in";
-	const sentence = page.getByRole("main").getByRole("status");
-	return {
-		left: page.waitForRequest(leaves, { timeout: 0 }),
-		reads: async () => (await sentence.innerText()).trim(),
-	};
+	expect(await navigate(scene.lost)).toBe("served");
 }
 
 /** The moment at which it happens; infinity for never. */

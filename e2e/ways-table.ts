@@ -11,7 +11,7 @@ export interface Measured {
 	/** The reason in the row. */
 	reason: string;
 	/** What the lost session's cookie gets afterwards on the other instance, and what was open there. */
-	surfaces: Record<string, string>;
+	surfaces: Record<string, string | undefined>;
 	/** What became of the sessions around it. */
 	around: Record<string, string>;
 	/** The sentence on the sign-in page. */
@@ -64,6 +64,15 @@ export const tables: Table[] = [
 			"Open stream": surface("stream"),
 			"Reconnecting to it": surface("reconnect"),
 			"Open tab": surface("tab"),
+		},
+	},
+	{
+		name: "tokens",
+		kinds: ["own"],
+		columns: {
+			"A new access token": surface("mint"),
+			"One that is out, where its session is looked up": surface("strict"),
+			"One that is out, where the token is believed": surface("stateless"),
 		},
 	},
 ];
