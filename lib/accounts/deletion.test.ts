@@ -4,7 +4,7 @@ import { db } from "@/db/client";
 import { auditEvents, endedSessions, users } from "@/db/schema";
 import { suspend } from "@/lib/admin/suspension";
 import { type Role, roles } from "@/lib/permissions/matrix";
-import { reasonForEnd } from "@/lib/session/ended";
+import { whyEnded } from "@/lib/session/ended";
 import { findSession, type Person } from "@/lib/session/lookup";
 import { listPastImpersonations } from "@/lib/session/own";
 import { createUser, impersonationOf, letProofAge, sessionOf, type TestSession } from "@/lib/testing/people";
@@ -54,7 +54,7 @@ describe("deleting an account", () => {
 		const [here, phone] = [await sessionOf(alice), await sessionOf(alice)];
 		await deleteSelf(here);
 		for (const session of [here, phone]) {
-			expect(await reasonForEnd(session.tokens)).toBe("deleted");
+			expect(await whyEnded(session.tokens)).toBe("You were signed out because your account was deleted.");
 			expect(await ended(session)).toMatchObject({ userId: null, endedById: null, ip: null, userAgent: null });
 		}
 	});

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { db } from "@/db/client";
 import { endReason, sessions } from "@/db/schema";
 import { createUser, impersonationOf, sessionOf } from "@/lib/testing/people";
-import { explainEnd, reasonForEnd } from "./ended";
+import { explainEnd, whyEnded } from "./ended";
 import { endSessions } from "./lifecycle";
 import { newToken } from "./token";
 
@@ -18,22 +18,31 @@ test("each reason has a sentence of its own, which begins like all others", () =
 
 test("the reason is told to the holder of the token, while nobody knows of one for any other", async () => {
 	const session = await sessionOf(await createUser());
-	expect(await reasonForEnd(session.tokens)).toBeNull();
+	expect(await whyEnded(session.tokens)).toBeNull();
 	await end(session.id, "forced");
-	expect(await reasonForEnd(session.tokens)).toBe("forced");
-	expect(await reasonForEnd({ token: newToken() })).toBeNull();
-	expect(await reasonForEnd({ token: session.id })).toBeNull();
+	expect(await whyEnded(session.tokens)).toBe(explainEnd("forced"));
+	expect(await whyEnded({ token: newToken() })).toBeNull();
+	expect(await whyEnded({ token: session.id })).toBeNull();
 });
 
 test("a session that just ran into a limit has its reason before the sweeper comes by", async () => {
 	const session = await sessionOf(await createUser());
 	await db.update(sessions).set({ expiresAt: new Date() }).where(eq(sessions.id, session.id));
-	expect(await reasonForEnd(session.tokens)).toBe("expired");
+	expect(await whyEnded(session.tokens)).toBe(explainEnd("expired"));
 });
 
 test("an admin is told why their own session ended, rather than that the impersonation ended with it", async () => {
 	const admin = await sessionOf(await createUser({ role: "admin" }));
 	const impersonation = await impersonationOf(await createUser(), admin);
 	await end(admin.id, "suspended");
-	expect(await reasonForEnd(impersonation.tokens)).toBe("suspended");
+	expect(await whyEnded(impersonation.tokens)).toBe(explainEnd("suspended"));
+});
+
+test("an admin whose own session lives is told what happened to the impersonated person, as theirs", async () => {
+	const admin = await sessionOf(await createUser({ role: "admin" }));
+	const impersonation = await impersonationOf(await createUser(), admin);
+	await end(impersonation.id, "suspended");
+	expect(await whyEnded(impersonation.tokens)).toBe(
+		"You were signed out because the impersonated person's account was suspended.",
+	);
 });

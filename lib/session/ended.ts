@@ -8,11 +8,14 @@ import { type EndReason, endPastLimits } from "./lifecycle";
 import { hashToken } from "./token";
 
 /**
- * Why this browser's last session ended, or null. Only the holder of its tokens can ask. Of an impersonation that ended
- * together with the admin's own session, it is the latter's reason that the admin wants to know.
+ * Why this browser's last session ended, in a sentence, or null. Only the holder of its tokens can ask. Of an impersonation
+ * that ended together with the admin's own session, it is the latter's reason that the admin wants to know.
  */
-export async function reasonForEnd({ token, parentToken }: SessionTokens): Promise<EndReason | null> {
-	return ((parentToken && (await reasonOf(parentToken))) || (await reasonOf(token))) ?? null;
+export async function whyEnded({ token, parentToken }: SessionTokens): Promise<string | null> {
+	const own = await reasonOf(parentToken ?? token);
+	if (own) return explainEnd(own);
+	const ofImpersonation = parentToken && (await reasonOf(token));
+	return ofImpersonation ? explainEnd(ofImpersonation).replace(/\byour\b/, "the impersonated person's") : null;
 }
 
 async function reasonOf(token: string): Promise<EndReason | undefined> {

@@ -9,7 +9,7 @@ import { SubmitButton } from "@/app/_ui/submit-button";
 import { impersonatorBehind } from "@/lib/impersonation/impersonate";
 import { requestOrigin } from "@/lib/request/origin";
 import { currentTokens } from "@/lib/session/current";
-import { explainEnd, reasonForEnd } from "@/lib/session/ended";
+import { whyEnded } from "@/lib/session/ended";
 import { continueAsSelfAction, signInAction } from "./actions";
 
 export const metadata: Metadata = { title: "Sign in" };
@@ -17,14 +17,14 @@ export const metadata: Metadata = { title: "Sign in" };
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
 	const { next } = await searchParams;
 	const tokens = await currentTokens();
-	const reason = tokens && (await reasonForEnd(tokens));
+	const reason = tokens && (await whyEnded(tokens));
 	const admin = tokens && (await impersonatorBehind(tokens, requestOrigin(await headers())));
 	return (
 		<>
 			<h1 className="font-semibold text-xl tracking-tight">Sign in</h1>
 			{reason && (
 				<Alert tone="warning" className="mt-4">
-					{explainEnd(reason)}
+					{reason}
 				</Alert>
 			)}
 			{admin && (
