@@ -6,7 +6,7 @@ import type { RecordedAction } from "./actions";
 import type { SignedInBrowser } from "./fixtures";
 import { createPerson, PASSWORD, type SignedIn, startImpersonation, startSessionOf } from "./people";
 import { endOf } from "./records";
-import { accessToken, act, ask, isServed, navigate, openStream, openTab, recordWriting, useToken } from "./surfaces";
+import { accessToken, act, ask, isServed, navigate, openStream, openTab, recordWriting, spendToken } from "./surfaces";
 import type { Scene, Way } from "./ways-out";
 import type { Measured } from "./ways-table";
 
@@ -40,7 +40,7 @@ export async function measure(
 	await way.act(scene);
 	const over = Date.now();
 
-	const { strict, stateless } = await useToken(token);
+	const { strict, stateless } = await spendToken(token);
 	const surfaces = {
 		page: await ask("/dashboard", lost),
 		rsc: await navigate(lost),

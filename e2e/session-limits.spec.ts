@@ -1,5 +1,5 @@
 /** Limits that a session runs into: of time, of number, and of one browser. */
-import { type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { eq, sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { sessions } from "@/db/schema";

@@ -47,8 +47,8 @@ export async function accessToken(as: SignedIn): Promise<string | undefined> {
 	return answer.status === 403 ? undefined : (await answer.json()).access_token;
 }
 
-/** Uses a token that is out: where its session is looked up, and where the token is believed. */
-export async function useToken(token: string | undefined): Promise<{ strict?: string; stateless?: string }> {
+/** Spends a token that is out: where its session is looked up, and where the token is believed. */
+export async function spendToken(token: string | undefined): Promise<{ strict?: string; stateless?: string }> {
 	if (!token) return {};
 	const send = (method: string, body?: string) => {
 		const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
@@ -83,6 +83,6 @@ export async function openTab(page: Page): Promise<{ left: Promise<unknown>; rea
 	const sentence = page.getByRole("main").getByRole("status");
 	return {
 		left: page.waitForRequest(leaves, { timeout: 0 }),
-		reads: async () => (await sentence.innerText()).trim(),
+		reads: async () => (await sentence.textContent())?.trim() ?? "",
 	};
 }
