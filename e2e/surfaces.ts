@@ -80,9 +80,11 @@ export async function openTab(page: Page): Promise<{ left: Promise<unknown>; rea
 	await page.goto(`${secondAppUrl()}/dashboard`);
 	await listening;
 	const leaves = (sent: { url(): string }) => new URL(sent.url()).pathname === "/sign-in";
-	const sentence = page.getByRole("main").getByRole("status");
 	return {
 		left: page.waitForRequest(leaves, { timeout: 0 }),
-		reads: async () => (await sentence.textContent())?.trim() ?? "",
+		async reads() {
+			await page.waitForURL(/\/sign-in\?/);
+			return (await page.getByRole("main").getByRole("status").textContent())?.trim() ?? "";
+		},
 	};
 }
