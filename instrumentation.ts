@@ -1,9 +1,10 @@
-/** What happens once, when a server starts: check the environment, learn client addresses, start the sweeper. */
+/** What happens once, when a server starts: check the environment, learn client addresses, sweep, send mails. */
 
 export async function register(): Promise<void> {
 	if (process.env.NEXT_RUNTIME !== "nodejs") return;
 	const { startServer } = await import("@/lib/server-start");
-	startServer();
+	const { renderMail } = await import("@/app/_mail/render");
+	startServer(renderMail);
 }
 
 export async function onRequestError(

@@ -6,6 +6,7 @@ import { Client } from "pg";
 import { CannotStart } from "./cannot-start";
 import { isOutage } from "./errors";
 import { cannotStart } from "./preflight";
+import { installQueues } from "./queue";
 
 /** Any fixed number will do. */
 const MIGRATIONS_LOCK = 5_432_001;
@@ -23,6 +24,7 @@ export async function migrateDatabase(url: string): Promise<void> {
 		await lock.query("begin");
 		await lock.query("select pg_advisory_xact_lock($1)", [MIGRATIONS_LOCK]);
 		await migrate(drizzle(worker), { migrationsFolder: fileURLToPath(new URL("migrations", import.meta.url)) });
+		await installQueues(worker);
 		await lock.query("commit");
 	} catch (error) {
 		throw sayWhatIsMissing(error) ?? (isOutage(error) ? cannotStart(error, url) : error);

@@ -41,6 +41,9 @@ export const endReason = pgEnum("end_reason", [
 	"offboarded",
 	"deleted",
 	"password_changed",
+	"password_reset",
+	"email_changed",
+	"disowned",
 	"idle",
 	"expired",
 	"replaced",
@@ -56,6 +59,8 @@ export const users = pgTable(
 		id: id(),
 		/** Normalised by `normalizeEmail` in lib/accounts; the unique index below decides who owns an address. */
 		email: text("email").notNull(),
+		/** When its holder last proved that the address is theirs. Null only after signing up, and then nobody signs in yet. */
+		emailVerifiedAt: at("email_verified_at"),
 		name: text("name").notNull(),
 		/** Argon2id in PHC format. */
 		passwordHash: text("password_hash"),
@@ -197,6 +202,40 @@ export const auditEvents = pgTable(
 		index("audit_events_action").on(table.action, table.id),
 		index("audit_events_ip").on(table.ip, table.id),
 		index("audit_events_search").using("gin", sql`actor_label gin_trgm_ops`, sql`target_label gin_trgm_ops`),
+	],
+);
+
+/** What a link in a mail is good for; for nothing else. */
+export const linkPurpose = pgEnum("link_purpose", [
+	"email_verification",
+	"password_reset",
+	"email_change",
+	"email_change_undo",
+	"sign_in_disowning",
+]);
+
+/** The single-use links in mails. Using one deletes its row, in the transaction of what it was used for. */
+export const links = pgTable(
+	"links",
+	{
+		id: id(),
+		purpose: linkPurpose("purpose").notNull(),
+		userId: uuid("user_id")
+			.notNull()
+			.references(() => users.id, { onDelete: "cascade" }),
+		/** The address that the mail goes to, and that the link is about. */
+		email: text("email").notNull(),
+		/** The session that asked for it, or that it is about. No foreign key: a session leaves its table when it ends. */
+		sessionId: uuid("session_id"),
+		/** SHA-256 of the token. Null until the mail is sent: only then is the token made, and stored nowhere. */
+		tokenHash: bytea("token_hash"),
+		/** Of a link that waits for its mail: when it gives up. Its own time runs from the moment it is sent. */
+		expiresAt: at("expires_at").notNull(),
+	},
+	(table) => [
+		uniqueIndex("links_token_hash_unique").on(table.tokenHash),
+		index("links_user_id").on(table.userId, table.id),
+		index("links_expires_at").on(table.expiresAt),
 	],
 );
 

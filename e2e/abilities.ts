@@ -4,7 +4,7 @@
  */
 import type { Page } from "@playwright/test";
 import type { Role } from "@/lib/permissions/matrix";
-import { type SignedIn, suspend } from "./people";
+import { askForNewAddress, type SignedIn, suspend } from "./people";
 
 export interface Ability {
 	/** The role of the person it is done to; null when people do it to themselves. */
@@ -24,6 +24,24 @@ export const abilities: Record<string, Ability> = {
 			await page.goto("/settings/profile");
 			await page.getByLabel("Name").fill("A changed name");
 			await page.getByRole("button", { name: "Save" }).click();
+		},
+	},
+	"app/(app)/settings/profile/actions.ts changeEmailAction": {
+		target: null,
+		async perform(page) {
+			await page.goto("/settings/profile");
+			await page.getByLabel("New address").fill(`moved-${crypto.randomUUID().slice(0, 8)}@example.com`);
+			await page.getByRole("button", { name: "Change address" }).click();
+		},
+	},
+	"app/(app)/settings/profile/actions.ts cancelEmailChangeAction": {
+		target: null,
+		async prepare({ user, sessionId }) {
+			await askForNewAddress(user, sessionId);
+		},
+		async perform(page) {
+			await page.goto("/settings/profile");
+			await page.getByRole("button", { name: "Cancel the change" }).click();
 		},
 	},
 	"app/(app)/settings/security/actions.ts signOutDeviceAction": {
@@ -97,6 +115,13 @@ export const abilities: Record<string, Ability> = {
 		async perform(page, { user }) {
 			await page.goto(`/admin/users/${user.id}`);
 			await page.getByRole("button", { name: "Reactivate" }).click();
+		},
+	},
+	"app/admin/users/[id]/actions.ts sendPasswordResetAction": {
+		target: "user",
+		async perform(page, { user }) {
+			await page.goto(`/admin/users/${user.id}`);
+			await page.getByRole("button", { name: "Send password reset" }).click();
 		},
 	},
 	"app/admin/users/[id]/actions.ts offboardAction": {

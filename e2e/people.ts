@@ -6,6 +6,7 @@ import { sessions, users } from "@/db/schema";
 import { normalizeEmail } from "@/lib/accounts/email";
 import { hashPassword } from "@/lib/accounts/password";
 import { impersonate } from "@/lib/impersonation/impersonate";
+import { createLink } from "@/lib/links/links";
 import type { Role } from "@/lib/permissions/matrix";
 import { type SessionTokens, sealTokens, sessionCookieName } from "@/lib/session/cookie";
 import { startSession } from "@/lib/session/lifecycle";
@@ -29,7 +30,7 @@ export async function createPerson(given: NewPerson = {}): Promise<Person> {
 	const passwordHash = given.password ? await hashPassword(given.password) : null;
 	const [person] = await db
 		.insert(users)
-		.values({ role, name, email: normalizeEmail(email), passwordHash })
+		.values({ role, name, email: normalizeEmail(email), passwordHash, emailVerifiedAt: new Date() })
 		.returning({ id: users.id, name: users.name, email: users.email, role: users.role });
 	return person as Person;
 }
@@ -96,6 +97,12 @@ export async function cookieWith(tokens: SessionTokens): Promise<string> {
 export async function suspend(user: Person): Promise<void> {
 	const values = { suspendedAt: new Date(), suspensionReason: "A test" };
 	await db.update(users).set(values).where(eq(users.id, user.id));
+}
+
+/** Lets a change of the person's address wait for its proof, asked for in this session. */
+export async function askForNewAddress(user: Person, sessionId: string): Promise<void> {
+	const link = { purpose: "email_change", userId: user.id, email: `moved-${user.email}`, sessionId } as const;
+	await db.transaction((tx) => createLink(tx, link));
 }
 
 /** Changes the role behind the app's back. */

@@ -2,7 +2,7 @@
 import { expect } from "@playwright/test";
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { sessions } from "@/db/schema";
+import { links, sessions } from "@/db/schema";
 import { allows, type Permission, type Role, roles } from "@/lib/permissions/matrix";
 import type { Person } from "@/lib/session/lookup";
 import { createPerson, type SignedIn, setRole, startImpersonation, startSessionOf } from "./people";
@@ -86,8 +86,10 @@ export function lowestRoleWith(permission: Permission): Role {
 /** All of the person that an act could have changed. */
 async function stateOf(user: Person) {
 	const columns = { id: sessions.id, tokenHash: sessions.tokenHash };
+	const mailed = { id: links.id, purpose: links.purpose, email: links.email };
 	return {
 		row: await rowOf(user),
 		sessions: await db.select(columns).from(sessions).where(eq(sessions.userId, user.id)).orderBy(sessions.id),
+		links: await db.select(mailed).from(links).where(eq(links.userId, user.id)).orderBy(links.id),
 	};
 }

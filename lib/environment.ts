@@ -51,6 +51,18 @@ const schema = z.object({
 		.int()
 		.positive({ error: "Set SESSIONS_PER_USER to how many sessions one person may have at once: 1 or more." })
 		.default(100),
+	SMTP_URL: z
+		.url({
+			protocol: /^smtps?$/,
+			error: "Set SMTP_URL to smtp://user:password@host:587 or smtps://user:password@host:465, or leave it out.",
+		})
+		.optional(),
+	MAIL_FROM: z
+		.string()
+		.regex(/^[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>$|^[^<>@\s]+@[^<>@\s]+$/, {
+			error: "Set MAIL_FROM to a sender like: Kickoff <hello@example.com>",
+		})
+		.optional(),
 	TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).default(0),
 });
 

@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { processWide } from "@/db/process-wide";
 import { environment } from "@/lib/environment";
 import { log, logWhatIsPrinted } from "@/lib/log";
+import type { RenderMail } from "@/lib/mail/mails";
+import { startMailing } from "@/lib/mail/worker";
 import { rememberClient } from "@/lib/request/gone";
 import { stampClientAddress } from "@/lib/request/origin";
 import { openRequestStore } from "@/lib/session/hand-over";
@@ -11,7 +13,7 @@ import { startSweeping } from "@/lib/session/sweep";
 import { startRotating } from "@/lib/tokens/signing-keys";
 
 /** Throws when the environment is not complete, so that a misconfigured server does not start. */
-export function startServer(): void {
+export function startServer(renderMail: RenderMail): void {
 	const { TRUSTED_PROXY_HOPS } = environment();
 	// In development Next's own way of printing errors is the better one.
 	if (process.env.NODE_ENV === "production") logWhatIsPrinted();
@@ -27,6 +29,7 @@ export function startServer(): void {
 	});
 	startSweeping();
 	startRotating();
+	startMailing(renderMail);
 }
 
 /** A proxy that we were not told of hides everybody behind one address, and so behind one limit of attempts. */

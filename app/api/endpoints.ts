@@ -9,6 +9,7 @@ import * as sessions from "@/app/api/admin/sessions/route";
 import * as deletion from "@/app/api/admin/users/[id]/deletion/route";
 import * as impersonation from "@/app/api/admin/users/[id]/impersonation/route";
 import * as offboarding from "@/app/api/admin/users/[id]/offboarding/route";
+import * as passwordReset from "@/app/api/admin/users/[id]/password-reset/route";
 import * as user from "@/app/api/admin/users/[id]/route";
 import * as sessionsOfUser from "@/app/api/admin/users/[id]/sessions/route";
 import * as users from "@/app/api/admin/users/route";
@@ -41,6 +42,7 @@ export const endpoints: Record<string, Record<string, Endpoint>> = {
 	"/api/admin/users/[id]/impersonation": impersonation,
 	"/api/admin/users/[id]/offboarding": offboarding,
 	"/api/admin/users/[id]/deletion": deletion,
+	"/api/admin/users/[id]/password-reset": passwordReset,
 	"/api/admin/sessions": sessions,
 	"/api/admin/sessions/[id]": session,
 	"/api/admin/force-logouts": forceLogouts,

@@ -105,13 +105,14 @@ const PEOPLE = `
 
 /** Mostly users; one in two hundred is suspended, half of those for a time. */
 const users: Insert = (sql, { from, to }) => sql`
-	insert into users (id, email, name, role, created_at, suspended_at, suspended_until, suspension_reason)
+	insert into users (id, email, name, role, created_at, email_verified_at, suspended_at, suspended_until, suspension_reason)
 	select
 		pg_temp.uuid_v7(created_at),
 		(${bulkNames.firstInEmail}::text[])[first] || '.' || (${bulkNames.lastInEmail}::text[])[last]
 			|| '.' || (select count(*) from users) + number - ${from} || '@example.com',
 		(${bulkNames.first}::text[])[first] || ' ' || (${bulkNames.last}::text[])[last],
 		(case when luck < 0.001 then 'admin' when luck < 0.006 then 'support' else 'user' end)::user_role,
+		created_at,
 		created_at,
 		case when luck > 0.995 then now() - random() * interval '20 days' end,
 		case when luck > 0.9975 then now() + random() * interval '20 days' end,

@@ -44,7 +44,15 @@ function createPeople(now: Date, passwordHash: string): Map<string, Person> {
 	const people = new Map<string, Person>();
 	for (const { email, name, role, sinceDays } of demoPeople) {
 		const createdAt = story.daysAgo(sinceDays);
-		people.set(email, { id: story.id(createdAt), email, name, role, passwordHash, createdAt });
+		people.set(email, {
+			id: story.id(createdAt),
+			email,
+			name,
+			role,
+			passwordHash,
+			createdAt,
+			emailVerifiedAt: createdAt,
+		});
 	}
 	const suspend = (name: string, daysAgo: number, suspensionReason: string, suspendedUntil?: Date) =>
 		Object.assign(people.get(`${name}@example.com`) as Person, {

@@ -1,5 +1,6 @@
 /** What the demo's admins do, and what people do about their own sessions: everything that ends sessions on purpose. */
 import type { Cast, Member } from "./cast";
+import { tellMailedLinks } from "./mailed-links";
 import { DAY_MS, HOUR_MS, IMPERSONATION_MS, MINUTE_MS, SESSION_MS, type Story } from "./story";
 
 type Desk = ReturnType<Story["signIn"]>;
@@ -15,6 +16,7 @@ export function tellInterventions(story: Story, cast: Cast): void {
 	impersonations(story, cast, desks);
 	ownDecisions(story, cast);
 	beyondLimit(story, cast);
+	tellMailedLinks(story, cast);
 }
 
 type Desks = Record<"owner" | "admin" | "priya" | "support", Desk>;
@@ -29,10 +31,10 @@ function openDesk(story: Story, cast: Cast, name: string): Desk {
 	return session;
 }
 
-const member = (story: Story, cast: Cast, name: string) => cast.get(story.person(name).email) as Member;
+export const member = (story: Story, cast: Cast, name: string) => cast.get(story.person(name).email) as Member;
 
 /** A few sessions that somebody had at that moment. They are live until the caller ends them. */
-function sessionsOf(story: Story, { person, places }: Member, count: number, at: Date): Desk[] {
+export function sessionsOf(story: Story, { person, places }: Member, count: number, at: Date): Desk[] {
 	return Array.from({ length: count }, () => {
 		const began = new Date(
 			Math.max(at.getTime() - story.random.between(0.05, 3) * DAY_MS, (person.createdAt as Date).getTime()),
@@ -43,7 +45,7 @@ function sessionsOf(story: Story, { person, places }: Member, count: number, at:
 }
 
 /** Most browsers come back soon and are refused; some never do. */
-function receipt({ random }: Story) {
+export function receipt({ random }: Story) {
 	const path = random.pick(["/dashboard", "/dashboard", "/settings/profile", "/api/session"]);
 	return random.chance(0.7) ? { afterSeconds: random.next() ** 4 * 4000 + 1, path } : undefined;
 }

@@ -24,6 +24,14 @@ const sentences = {
 	"impersonation.stopped": "An administrator stopped acting as you",
 	"profile.changed": "Your profile was changed",
 	"password.changed": "Your password was changed",
+	"password.reset_requested": "Someone asked for a link to reset your password",
+	"password.reset_sent": "An administrator sent you a link to reset your password",
+	"password.reset": "Your password was reset",
+	"email.verified": "You verified your e-mail address",
+	"email.change_requested": "You asked to change your e-mail address",
+	"email.changed": "Your e-mail address was changed",
+	"email.change_undone": "The change of your e-mail address was undone",
+	"session.disowned": "You said that a sign-in was not you",
 } satisfies Partial<Record<AuditAction, string>>;
 
 export interface Activity {

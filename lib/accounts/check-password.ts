@@ -81,7 +81,10 @@ async function isKnownNetwork(userId: string | undefined, ip: string | null): Pr
 		.where(eq(endedSessions.userId, id))
 		.orderBy(desc(endedSessions.endedAt));
 	const used = unionAll(live.limit(SESSIONS_REMEMBERED), ended.limit(SESSIONS_REMEMBERED)).as("used");
-	// In SQL what `networkOf` says: the same IPv4 address, or the same /64.
-	const same = sql`set_masklen(${used.ip}, case family(${used.ip}) when 4 then 32 else 64 end) >>= ${ip}::inet`;
-	return (await db.select({ ip: used.ip }).from(used).where(same).limit(1)).length > 0;
+	return (await db.select({ ip: used.ip }).from(used).where(isSameNetwork(used.ip, ip)).limit(1)).length > 0;
+}
+
+/** In SQL what `networkOf` says: the same IPv4 address, or the same /64. */
+export function isSameNetwork(column: SQLWrapper, ip: string): SQL {
+	return sql`set_masklen(${column}, case family(${column}) when 4 then 32 else 64 end) >>= ${ip}::inet`;
 }

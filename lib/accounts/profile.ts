@@ -1,9 +1,11 @@
 /** What people change about themselves: their name and their password. */
-import { and, eq, ne } from "drizzle-orm";
+import { and, eq, ne, or } from "drizzle-orm";
 import { z } from "zod";
-import { sessions, users } from "@/db/schema";
+import { links, sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
+import { callOffLinks } from "@/lib/links/links";
+import { sendMail } from "@/lib/mail/send";
 import type { SessionTokens } from "@/lib/session/cookie";
 import { fenced } from "@/lib/session/fence";
 import { countEnded, endSessions } from "@/lib/session/lifecycle";
@@ -59,8 +61,11 @@ export async function changePassword(
 			if (changed.length === 0) throw new Refusal("conflict", "Your password was just changed elsewhere.");
 			const others = and(eq(sessions.userId, id), ne(sessions.id, session.id));
 			const count = countEnded(await endSessions(tx, others, "password_changed", id));
+			// Somebody with the old password may have begun these.
+			await callOffLinks(tx, id, or(eq(links.purpose, "password_reset"), eq(links.purpose, "email_change")));
 			const tokens = await newProof(tx, session);
 			await recordAudit(tx, session, { action: "password.changed", target: session.user, detail: { count } });
+			await sendMail(tx, { kind: "password-changed", to: session.user });
 			return { ended: count, tokens };
 		},
 		{ people: [id], revokes: true },

@@ -1,5 +1,5 @@
 /** Signing in with e-mail and password. */
-import { and, eq, inArray, not, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, not, sql } from "drizzle-orm";
 import { z } from "zod";
 import { db, type Transaction } from "@/db/client";
 import { sessions, users } from "@/db/schema";
@@ -13,12 +13,13 @@ import { retryingConflicts } from "@/lib/session/retry";
 import { hashTokens } from "@/lib/session/token";
 import { checkPassword } from "./check-password";
 import { emailField, givenPasswordField } from "./fields";
+import { noticeNewDevice } from "./new-device";
 
 export const signInSchema = z.object({ email: emailField, password: givenPasswordField });
 
 /**
- * Checks the password and begins a session; gives its tokens. Unknown, suspended and mistyped are refused alike, in
- * words and in time (OWASP ASVS 5.0, V6.3.8): a Refusal "invalid", or "too-many-attempts".
+ * Checks the password and begins a session; gives its tokens. Unknown, not yet verified, suspended and mistyped are
+ * refused alike, in words and in time (OWASP ASVS 5.0, V6.3.8): a Refusal "invalid", or "too-many-attempts".
  *
  * @param previous the tokens that the browser sent, whose sessions end
  */
@@ -40,6 +41,7 @@ export async function signIn(
 			await endReplaced(tx, previous, user.id);
 			const { id, token } = await startSession(tx, { userId: user.id, origin });
 			await recordAudit(tx, { self: user, origin }, { action: "session.started", target: user, sessionId: id });
+			await noticeNewDevice(tx, { user, sessionId: id, origin });
 			return { token };
 		}),
 	);
@@ -64,7 +66,14 @@ async function isStillAdmitted(tx: Transaction, user: { id: string; passwordHash
 	const rows = await tx
 		.select({ id: users.id })
 		.from(users)
-		.where(and(eq(users.id, user.id), eq(users.passwordHash, user.passwordHash ?? ""), not(isSuspended())))
+		.where(
+			and(
+				eq(users.id, user.id),
+				eq(users.passwordHash, user.passwordHash ?? ""),
+				isNotNull(users.emailVerifiedAt),
+				not(isSuspended()),
+			),
+		)
 		.for("no key update");
 	return rows.length === 1;
 }

@@ -64,7 +64,7 @@ export async function createOwner(
 		await db.transaction(async (tx) => {
 			const [owner] = await tx
 				.insert(users)
-				.values({ name, email, passwordHash, role: "owner" })
+				.values({ name, email, passwordHash, role: "owner", emailVerifiedAt: new Date() })
 				.returning({ id: users.id, name: users.name, email: users.email });
 			if (!owner) throw new Error("the insert gave no row");
 			await recordAudit(tx, operator, { action: "account.created", target: owner, detail: { role: "owner" } });

@@ -23,6 +23,7 @@ export const matrix = {
 	"profile.change": { from: "user", whileImpersonating: true, freshProof: false, may: "change their own name" },
 	"password.change": { from: "user", whileImpersonating: false, freshProof: false, may: "change their own password" },
 	"account.delete": { from: "user", whileImpersonating: false, freshProof: true, may: "delete their own account" },
+	"email.change": { from: "user", whileImpersonating: false, freshProof: true, may: "change their own address" },
 	"identity.prove": { from: "user", whileImpersonating: false, freshProof: false, may: "confirm that it is them" },
 	"own-sessions.view": {
 		from: "user",
@@ -54,6 +55,12 @@ export const matrix = {
 		whileImpersonating: false,
 		freshProof: false,
 		may: "suspend and reactivate people",
+	},
+	"users.send-password-reset": {
+		from: "admin",
+		whileImpersonating: false,
+		freshProof: false,
+		may: "send people a link to reset their password",
 	},
 	"users.offboard": { from: "admin", whileImpersonating: false, freshProof: false, may: "off-board people" },
 	"users.impersonate": { from: "admin", whileImpersonating: false, freshProof: true, may: "impersonate people" },

@@ -26,6 +26,10 @@ const limits = {
 	/** Services that could not prove who they are, from one network. */
 	"service-address": { points: 100, duration: 15 * MINUTE },
 	"sign-up-address": { points: 100, duration: HOUR },
+	/** Forms that send a mail, from one network. */
+	"mail-address": { points: 100, duration: HOUR },
+	/** Mails of one kind to one mailbox, whoever asks for them: nobody is flooded. */
+	"mail-account": { points: 5, duration: HOUR },
 } as const;
 
 export type Throttle = keyof typeof limits;
@@ -59,6 +63,17 @@ export async function countAttempts(attempts: Attempt[]): Promise<void> {
 			logRefused("too-many-attempts", { throttle, key: keyOf(who), attempts: refused.consumedPoints });
 			throw new TooManyAttempts(throttle, refused);
 		}
+	}
+}
+
+/** Counts the attempts; tells whether they were within their limits, where a refusal would say too much. */
+export async function isWithinLimits(attempts: Attempt[]): Promise<boolean> {
+	try {
+		await countAttempts(attempts);
+		return true;
+	} catch (error) {
+		if (error instanceof Refusal && error.code === "too-many-attempts") return false;
+		throw error;
 	}
 }
 

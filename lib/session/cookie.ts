@@ -2,11 +2,11 @@
  * The session cookie: iron-session's seal (encrypted and authenticated) around opaque tokens, and nothing else. No user
  * and no role is in it, because what a cookie says stays true in it for as long as it lives; only the row decides.
  */
-import { createHmac } from "node:crypto";
 import { sealData, unsealData } from "iron-session";
 import { z } from "zod";
 import { processWide } from "@/db/process-wide";
 import { environment } from "@/lib/environment";
+import { keysFor } from "@/lib/keys";
 
 const tokensSchema = z.object({ token: z.string(), parentToken: z.string().optional() });
 
@@ -84,9 +84,5 @@ function remember(seal: string, tokens: SessionTokens): void {
 	openedSeals.set(seal, tokens);
 }
 
-/** One key per purpose, derived from each secret, newest first: a seal made for anything else does not open here. */
-function passwords(): string[] {
-	return environment().SESSION_SECRET.map((secret) =>
-		createHmac("sha256", secret).update("kickoff session cookie").digest("base64url"),
-	);
-}
+/** Newest first: a seal made for anything else does not open here. */
+const passwords = () => keysFor("kickoff session cookie");

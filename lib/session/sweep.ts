@@ -6,6 +6,7 @@ import { and, inArray, lt, lte, not, or, sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { processWide } from "@/db/process-wide";
 import { endedSessions, sessions } from "@/db/schema";
+import { sweepLinks } from "@/lib/links/links";
 import { log } from "@/lib/log";
 import { sweepAttempts } from "@/lib/rate-limit/throttle";
 import { countEnded, endPastLimits } from "./lifecycle";
@@ -34,6 +35,7 @@ export async function sweep(): Promise<number> {
 	} while (ended > 0);
 	while ((await forgetBatch()) > 0);
 	await sweepAttempts();
+	await sweepLinks();
 	return total;
 }
 

@@ -14,8 +14,13 @@ import { continueAsSelfAction, signInAction } from "./actions";
 
 export const metadata: Metadata = { title: "Sign in" };
 
+/** What a link in a mail just did, for those whom it brought here. */
+const doneTexts: Record<string, string> = {
+	"password-reset": "Your password was changed. Sign in with the new one.",
+};
+
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
-	const { next } = await searchParams;
+	const { next, done } = await searchParams;
 	const tokens = await currentTokens();
 	const reason = tokens && (await whyEnded(tokens));
 	const admin = tokens && (await impersonatorBehind(tokens, requestOrigin(await headers())));
@@ -25,6 +30,11 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
 			{reason && (
 				<Alert tone="warning" className="mt-4">
 					{reason}
+				</Alert>
+			)}
+			{!reason && done && doneTexts[done.toString()] && (
+				<Alert tone="success" className="mt-4">
+					{doneTexts[done.toString()]}
 				</Alert>
 			)}
 			{admin && (
@@ -37,6 +47,11 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
 				<Field label="Email" name="email" type="email" autoComplete="username" required autoFocus />
 				<Field label="Password" name="password" type="password" autoComplete="current-password" required />
 				<SubmitButton className="w-full">Sign in</SubmitButton>
+				<p className="text-center text-sm">
+					<Link href="/forgot-password" className="font-medium text-link hover:underline">
+						Forgot your password?
+					</Link>
+				</p>
 			</ActionForm>
 			<p className="mt-6 text-center text-muted text-sm">
 				New here?{" "}

@@ -26,6 +26,9 @@ export const reasonNames: Record<EndedSessionRow["reason"], string> = {
 	offboarded: "Off-boarded",
 	deleted: "Account deleted",
 	password_changed: "Password changed",
+	password_reset: "Password reset",
+	email_changed: "E-mail changed",
+	disowned: "Disowned",
 	idle: "No activity",
 	expired: "Time limit",
 	replaced: "Signed in anew",
@@ -38,7 +41,7 @@ export const reasonNames: Record<EndedSessionRow["reason"], string> = {
 /** Red for what an administrator did, amber for what may deserve a look. */
 export function reasonTone(reason: EndedSessionRow["reason"]): Tone {
 	if (["forced", "forced_for_all", "suspended", "offboarded", "deleted"].includes(reason)) return "red";
-	if (reason === "password_changed") return "amber";
+	if (["password_changed", "password_reset", "email_changed", "disowned"].includes(reason)) return "amber";
 	return reason.startsWith("imperson") ? "violet" : "neutral";
 }
 

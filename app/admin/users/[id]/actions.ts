@@ -6,6 +6,7 @@ import { z } from "zod";
 import { deleteUser } from "@/lib/accounts/deletion";
 import { formAction } from "@/lib/action";
 import { forceLogoutEverywhere } from "@/lib/admin/force-logout";
+import { sendPasswordResetTo } from "@/lib/admin/password-reset";
 import { changeRole, roleSchema } from "@/lib/admin/roles";
 import { offboard, reactivate, reasonField, suspend, suspensionSchema } from "@/lib/admin/suspension";
 import { counted } from "@/lib/audit/words";
@@ -34,6 +35,12 @@ export const reactivateAction = formAction(onPerson, async ({ userId }) => {
 	await reactivate(await requirePermission("users.suspend"), userId);
 	refresh();
 	return "Reactivated. They can sign in again.";
+});
+
+export const sendPasswordResetAction = formAction(onPerson, async ({ userId }) => {
+	await sendPasswordResetTo(await requirePermission("users.send-password-reset"), userId);
+	refresh();
+	return "A link to choose a new password is on its way to them.";
 });
 
 export const offboardAction = formAction(onPerson.extend({ reason: reasonField }), async ({ userId, reason }) => {

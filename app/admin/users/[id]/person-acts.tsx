@@ -8,7 +8,7 @@ import { whyNot } from "@/app/admin/_sessions/words";
 import type { OffboardingReport } from "@/lib/admin/suspension";
 import type { UserDetail } from "@/lib/admin/user";
 import { allows, mayImpersonate, type Ranked } from "@/lib/permissions/matrix";
-import { forceLogoutEverywhereAction, reactivateAction } from "./actions";
+import { forceLogoutEverywhereAction, reactivateAction, sendPasswordResetAction } from "./actions";
 import { DeleteDialog } from "./delete-dialog";
 import { ImpersonateDialog } from "./impersonate-dialog";
 import { OffboardDialog } from "./offboard-dialog";
@@ -29,6 +29,12 @@ export function PersonActs({ viewer, user, offboarding }: Props) {
 		<>
 			{allows(viewer.role, "users.impersonate") && (
 				<ImpersonateDialog user={user} whyNot={whyNoImpersonation(viewer, user)} />
+			)}
+			{allows(viewer.role, "users.send-password-reset") && !user.suspension && (
+				<ActionForm action={sendPasswordResetAction}>
+					<input type="hidden" name="userId" value={user.id} />
+					<SubmitButton variant="secondary">Send password reset</SubmitButton>
+				</ActionForm>
 			)}
 			{allows(viewer.role, "users.suspend") &&
 				(user.suspension ? <Reactivate userId={user.id} /> : <SuspendDialog user={user} />)}

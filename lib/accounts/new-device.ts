@@ -1,0 +1,113 @@
+/** A sign-in from where the person has not been before: they hear of it, and can say that it was not them. */
+import { and, eq, gte, or, sql } from "drizzle-orm";
+import { db, type Transaction } from "@/db/client";
+import { endedSessions, links, sessions, users } from "@/db/schema";
+import { recordAudit } from "@/lib/audit/record";
+import { Refusal } from "@/lib/errors";
+import { callOffLinks, createLink, findLink, useLink } from "@/lib/links/links";
+import { STALE_LINK } from "@/lib/links/purposes";
+import { firstIdAt } from "@/lib/list/filter";
+import { sendMail } from "@/lib/mail/send";
+import { describeDevice } from "@/lib/request/device";
+import type { RequestOrigin } from "@/lib/request/origin";
+import { endSessions } from "@/lib/session/lifecycle";
+import { retryingConflicts } from "@/lib/session/retry";
+import { sendPasswordReset } from "./asked-by-mail";
+import { sameNetwork } from "./check-password";
+
+/** Whoever knows the password could otherwise fill the mailbox by signing in. */
+const NOTICES_PER_HOUR = 5;
+
+interface SignIn {
+	user: { id: string; name: string; email: string };
+	sessionId: string;
+	origin: RequestOrigin;
+}
+
+/**
+ * Mails a notice about the session that just began, if the person had sessions before and none of them, live or over, was
+ * in the same browser on the same system and network. What they once used is known as long as the history is kept.
+ */
+export async function noticeNewDevice(tx: Transaction, { user, sessionId, origin }: SignIn): Promise<void> {
+	const { browser, operatingSystem } = describeDevice(origin.userAgent);
+	const earlier = (table: typeof sessions | typeof endedSessions) =>
+		tx
+			.select({
+				known: sql<boolean>`coalesce(bool_or(
+					${table.browser} is not distinct from ${browser}::text
+					and ${table.operatingSystem} is not distinct from ${operatingSystem}::text
+					and ${origin.ip ? sameNetwork(table.ip, origin.ip) : sql`${table.ip} is null`}
+				), false)`,
+				any: sql<boolean>`count(*) > 0`,
+			})
+			.from(table)
+			.where(and(eq(table.userId, user.id), sql`${table.id} <> ${sessionId}`, sql`${table.impersonatorId} is null`));
+	const seen = [...(await earlier(sessions)), ...(await earlier(endedSessions))];
+	if (seen.some(({ known }) => known) || !seen.some(({ any }) => any)) return;
+	if ((await noticesOfLastHour(tx, user.id)) >= NOTICES_PER_HOUR) return;
+
+	const link = { purpose: "sign_in_disowning", userId: user.id, email: user.email, sessionId } as const;
+	const place = { device: deviceName(origin.userAgent), ip: origin.ip, at: new Date().toISOString() };
+	await sendMail(tx, { kind: "new-device", to: user, linkId: await createLink(tx, link), place });
+}
+
+function noticesOfLastHour(tx: Transaction, userId: string): Promise<number> {
+	const anHourAgo = firstIdAt(new Date(Date.now() - 3_600_000));
+	const theirs = and(eq(links.userId, userId), eq(links.purpose, "sign_in_disowning"), gte(links.id, anHourAgo));
+	return tx.$count(links, theirs);
+}
+
+function deviceName(userAgent: string | null): string {
+	const { browser, operatingSystem } = describeDevice(userAgent);
+	if (!browser && !operatingSystem) return "An unknown device";
+	return [browser ?? "An unknown browser", operatingSystem].filter(Boolean).join(" on ");
+}
+
+/** A sign-in that can be disowned. */
+export interface Disownable {
+	email: string;
+	device: string;
+	ip: string | null;
+	at: Date;
+	/** The session is over already; saying that it was not them still ends the password. */
+	over: boolean;
+}
+
+/** What the link is about; null when it does not work (any more). */
+export async function signInToDisown(token: string | null): Promise<Disownable | null> {
+	const link = await findLink("sign_in_disowning", token);
+	if (!link?.sessionId) return null;
+	const { sessionId } = link;
+	const described = (table: typeof sessions | typeof endedSessions) =>
+		db
+			.select({ userAgent: table.userAgent, ip: table.ip, at: table.createdAt })
+			.from(table)
+			.where(eq(table.id, sessionId));
+	const [[live], [ended]] = await Promise.all([described(sessions), described(endedSessions)]);
+	const session = live ?? ended;
+	if (!session) return null;
+	const { userAgent, ip, at } = session;
+	return { email: link.email, device: deviceName(userAgent), ip, at, over: !live };
+}
+
+/**
+ * "This wasn't me": ends that session, and lets nobody in until a new password was chosen, for which it mails a link:
+ * whoever signed in knew the old one. Throws a Refusal "not-found" when the link does not work (any more).
+ */
+export async function disownSignIn(token: string | null, origin: RequestOrigin): Promise<void> {
+	await retryingConflicts(() =>
+		db.transaction(async (tx) => {
+			const { link, user } = await useLink(tx, "sign_in_disowning", token);
+			const { sessionId, email } = link;
+			// An address that was changed meanwhile is got back by the link in the mail that said so.
+			if (!sessionId || email !== user.email) throw new Refusal("not-found", STALE_LINK);
+			await tx.update(users).set({ passwordHash: null }).where(eq(users.id, user.id));
+			await endSessions(tx, eq(sessions.id, sessionId), "disowned", user.id);
+			// What the stranger may have begun.
+			await callOffLinks(tx, user.id, or(eq(links.purpose, "email_change"), eq(links.purpose, "password_reset")));
+			const event = { action: "session.disowned", target: user, sessionId } as const;
+			await recordAudit(tx, { self: user, origin }, event);
+			await sendPasswordReset(tx, user, "disowned");
+		}),
+	);
+}

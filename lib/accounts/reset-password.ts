@@ -1,0 +1,59 @@
+/** A forgotten password: the link to a new one, and what using it does. Nobody but the mailbox's owner learns a thing. */
+import { eq, ne } from "drizzle-orm";
+import { z } from "zod";
+import { db } from "@/db/client";
+import { links, sessions, users } from "@/db/schema";
+import { recordAudit } from "@/lib/audit/record";
+import { Refusal } from "@/lib/errors";
+import { callOffLinks, findLink, useLink } from "@/lib/links/links";
+import { STALE_LINK } from "@/lib/links/purposes";
+import { sendMail } from "@/lib/mail/send";
+import { countAttempts, networkOf } from "@/lib/rate-limit/throttle";
+import type { RequestOrigin } from "@/lib/request/origin";
+import { countEnded, endSessions } from "@/lib/session/lifecycle";
+import { retryingConflicts } from "@/lib/session/retry";
+import { askByMail } from "./asked-by-mail";
+import { emailField, newPasswordField } from "./fields";
+import { hashPassword } from "./password";
+
+export const forgottenPasswordSchema = z.object({ email: emailField });
+
+/** Asks for a link by mail. Throws a Refusal "too-many-attempts" when one network asks too often. */
+export async function askForPasswordReset(
+	{ email }: z.output<typeof forgottenPasswordSchema>,
+	origin: RequestOrigin,
+): Promise<void> {
+	await countAttempts([["mail-address", networkOf(origin.ip)]]);
+	await db.transaction((tx) => askByMail(tx, { for: "password-reset", email, origin }));
+}
+
+export const passwordResetSchema = z.object({ newPassword: newPasswordField });
+
+/**
+ * Sets the password, ends every session of the person with the impersonations of them and by them, and calls off every
+ * link that could still change their account; gives how many sessions ended. It signs nobody in (OWASP ASVS 5.0, V6.4.3
+ * and V7.4.3). Throws a Refusal "not-found" when the link does not work (any more).
+ */
+export async function resetPassword(
+	token: string | null,
+	{ newPassword }: z.output<typeof passwordResetSchema>,
+	origin: RequestOrigin,
+): Promise<number> {
+	// Asked before the password is hashed, so that nobody makes us hash with a made-up link.
+	if (!(await findLink("password_reset", token))) throw new Refusal("not-found", STALE_LINK);
+	const passwordHash = await hashPassword(newPassword);
+	return retryingConflicts(() =>
+		db.transaction(async (tx) => {
+			const { link, user } = await useLink(tx, "password_reset", token);
+			// The link went to an address that is no longer theirs.
+			if (link.email !== user.email) throw new Refusal("not-found", STALE_LINK);
+			const emailVerifiedAt = user.emailVerifiedAt ?? new Date();
+			await tx.update(users).set({ passwordHash, emailVerifiedAt }).where(eq(users.id, user.id));
+			const count = countEnded(await endSessions(tx, eq(sessions.userId, user.id), "password_reset", user.id));
+			await callOffLinks(tx, user.id, ne(links.purpose, "email_change_undo"));
+			await recordAudit(tx, { self: user, origin }, { action: "password.reset", target: user, detail: { count } });
+			await sendMail(tx, { kind: "password-changed", to: user });
+			return count;
+		}),
+	);
+}

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { connections, db } from "@/db/client";
+import { startedQueue } from "@/db/queue";
+import { type MailServer, startMailServer } from "@/lib/testing/mail-server";
+import { createUser } from "@/lib/testing/people";
+import type { Mail, RenderMail } from "./mails";
+import { sendMail } from "./send";
+import { deliver } from "./worker";
+
+let server: MailServer;
+beforeAll(async () => {
+	server = await startMailServer();
+	process.env.SMTP_URL = server.url;
+	process.env.MAIL_FROM = "Kickoff <hello@kickoff.example>";
+});
+afterAll(() => server.stop());
+
+const render: RenderMail = async ({ kind }) => ({ subject: kind, html: `<p>${kind}</p>`, text: kind });
+
+async function waiting(): Promise<{ data: Mail; id: string; state: string; start_after: Date }[]> {
+	const { rows } = await connections.query("select id, data, state, start_after from pgboss.job order by created_on");
+	return rows;
+}
+
+test("a mail is sent by SMTP, to its person and from the configured sender", async () => {
+	const alice = await createUser({ name: "Zoë 山田" });
+	await deliver({ kind: "password-changed", to: alice }, "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b", render);
+	expect(server.received).toMatchObject([
+		{
+			to: [alice.email],
+			from: '"Kickoff" <hello@kickoff.example>',
+			subject: "password-changed",
+			text: expect.stringContaining("password-changed"),
+			messageId: "<0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b@localhost>",
+		},
+	]);
+});
+
+test("an act that rolls back sends no mail, and one that commits sends one", async () => {
+	const alice = await createUser();
+	const failing = db.transaction(async (tx) => {
+		await sendMail(tx, { kind: "password-changed", to: alice });
+		throw new Error("the act failed");
+	});
+	await expect(failing).rejects.toThrow("the act failed");
+	expect(await waiting()).toEqual([]);
+	await db.transaction((tx) => sendMail(tx, { kind: "password-changed", to: alice }));
+	expect(await waiting()).toMatchObject([{ data: { kind: "password-changed", to: { email: alice.email } } }]);
+});
+
+test("a mail whose link was called off is not sent", async () => {
+	const alice = await createUser();
+	const before = server.received.length;
+	await deliver({ kind: "verify-email", to: alice, linkId: crypto.randomUUID() }, crypto.randomUUID(), render);
+	expect(server.received).toHaveLength(before);
+});
+
+test("ten workers at once take each mail once", async () => {
+	const alice = await createUser();
+	const queue = await startedQueue();
+	await queue.deleteAllJobs("mail");
+	for (let mail = 0; mail < 20; mail++) {
+		await db.transaction((tx) => sendMail(tx, { kind: "password-changed", to: alice }));
+	}
+	const taken = await Promise.all(Array.from({ length: 10 }, () => queue.fetch<Mail>("mail", { batchSize: 5 })));
+	const ids = taken.flat().map(({ id }) => id);
+	expect(ids).toHaveLength(20);
+	expect(new Set(ids).size).toBe(20);
+	await queue.complete("mail", ids);
+});
+
+test("while the mail server is away a mail waits, and is tried again later and later, for a week", async () => {
+	const alice = await createUser();
+	const queue = await startedQueue();
+	await db.transaction((tx) => sendMail(tx, { kind: "password-changed", to: alice }));
+	await server.stop();
+	const [job] = await queue.fetch<Mail>("mail");
+	await expect(deliver(job?.data as Mail, job?.id as string, render)).rejects.toThrow();
+	await queue.fail("mail", job?.id as string);
+	const [again] = (await waiting()).filter(({ id }) => id === job?.id);
+	expect(again?.state).toBe("retry");
+	expect(await queue.getQueue("mail")).toMatchObject({
+		retryBackoff: true,
+		retryDelayMax: 120,
+		retryLimit: 5_000,
+		retentionSeconds: 604_800,
+	});
+
+	await server.start();
+	await deliver(job?.data as Mail, job?.id as string, render);
+	expect(server.received.at(-1)?.to).toEqual([alice.email]);
+});

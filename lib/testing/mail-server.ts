@@ -1,0 +1,69 @@
+/** A real mail server for tests: takes every mail by SMTP, and can be stopped and started on the same port. */
+import type { AddressInfo } from "node:net";
+import { type AddressObject, simpleParser } from "mailparser";
+import { SMTPServer } from "smtp-server";
+
+export interface ReceivedMail {
+	/** The addresses in the envelope: where it really went. */
+	to: string[];
+	from: string;
+	subject: string;
+	text: string;
+	html: string;
+	messageId: string;
+}
+
+export interface MailServer {
+	/** For SMTP_URL. */
+	url: string;
+	/** In the order in which they came. */
+	received: ReceivedMail[];
+	/** Nobody answers on the port any more. */
+	stop(): Promise<void>;
+	start(): Promise<void>;
+}
+
+/** Starts one on a port of its own. */
+export async function startMailServer(): Promise<MailServer> {
+	const received: ReceivedMail[] = [];
+	let server = await listen(0, received);
+	const { port } = server.server.address() as AddressInfo;
+	let running = true;
+	return {
+		url: `smtp://127.0.0.1:${port}`,
+		received,
+		stop: async () => {
+			if (running) await new Promise<void>((resolve) => server.close(resolve));
+			running = false;
+		},
+		start: async () => {
+			if (!running) server = await listen(port, received);
+			running = true;
+		},
+	};
+}
+
+function listen(port: number, received: ReceivedMail[]): Promise<SMTPServer> {
+	const server = new SMTPServer({
+		authOptional: true,
+		disabledCommands: ["STARTTLS", "AUTH"],
+		closeTimeout: 100,
+		onData: async (stream, session, done) => {
+			const { from, subject, text, html, messageId } = await simpleParser(stream);
+			received.push({
+				to: session.envelope.rcptTo.map(({ address }) => address),
+				from: (from as AddressObject | undefined)?.text ?? "",
+				subject: subject ?? "",
+				text: text ?? "",
+				html: html || "",
+				messageId: messageId ?? "",
+			});
+			done();
+		},
+	});
+	server.on("error", () => {});
+	return new Promise((resolve, reject) => {
+		server.server.once("error", reject);
+		server.listen(port, "127.0.0.1", () => resolve(server));
+	});
+}
