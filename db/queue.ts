@@ -59,6 +59,8 @@ const boss = processWide("queue", () => {
 		registerInstance: false,
 		schedule: false,
 	});
+	// Unheard, an error would end the process. See `onQueueTrouble`.
+	made.on("error", () => {});
 	return { made, started: undefined as Promise<PgBoss> | undefined };
 });
 

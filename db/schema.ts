@@ -75,6 +75,7 @@ export const users = pgTable(
 		uniqueIndex("users_email_unique").on(table.email),
 		index("users_name_id").on(table.name, table.id),
 		index("users_role_id").on(table.role, table.id),
+		index("users_unverified").on(table.createdAt).where(sql`email_verified_at is null`),
 		index("users_suspended").on(table.suspendedAt).where(sql`suspended_at is not null`),
 		index("users_search").using("gin", sql`name gin_trgm_ops`, sql`email gin_trgm_ops`),
 	],

@@ -1,7 +1,7 @@
 /**
  * Everything that the tests talk to, started by playwright.config.ts as one process that ends when its parent does: an
  * empty PostgreSQL database of this run's own, two instances of the production build on it (what holds, must hold on
- * both), and a third whose proxy was taken out (everything must be safe without it).
+ * both), a third whose proxy was taken out (everything must be safe without it), and a mail server.
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { ensureBrowser } from "./browser";
 import { buildWithoutProxy, ensureBuild, ROOT } from "./build";
 import { createDatabase } from "./database-server";
 import { startHttpsRelay } from "./https-relay";
+import { startMailbox } from "./mail-server";
 import { forgetTypedPasswords } from "./typed-passwords";
 
 stopWithParent();
@@ -28,7 +29,9 @@ launch(async (run) => {
 	const address = (port: number) => `http://localhost:${port}`;
 	const relay = await startHttpsRelay(first);
 	run.onExit(relay.stop);
+	const { SMTP_URL, MAILBOX_URL } = await startMailbox();
 	const environment = {
+		SMTP_URL,
 		DATABASE_URL: database.url,
 		APP_URL: address(first),
 		ALLOWED_ORIGINS: [address(second), address(withoutProxy), relay.url].join(),
@@ -45,6 +48,7 @@ launch(async (run) => {
 	await Promise.all(apps.map((app) => app.ready));
 
 	const more = {
+		MAILBOX_URL,
 		SECOND_APP_URL: address(second),
 		APP_WITHOUT_PROXY_URL: address(withoutProxy),
 		HTTPS_APP_URL: relay.url,

@@ -1,8 +1,8 @@
-/** Signing in, up and out through the forms. Every other spec signs people in without them. */
+/** Signing in and out through the forms. Every other spec signs people in without them. */
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
 import { createPerson, giveCookie, PASSWORD, startSessionOf, suspend } from "./people";
-import { accountsWith, auditOf, endOf, liveSessionsOf } from "./records";
+import { auditOf, endOf, liveSessionsOf } from "./records";
 import { appUrl, request } from "./request";
 
 test("a person signs in with the form, reaches the page they wanted, and has one session", async ({ page }) => {
@@ -138,74 +138,6 @@ test("signing out ends the session at once and empties the browser", async ({ si
 	await alice.page.goBack();
 	await expect(alice.page).toHaveURL(/\/sign-in/);
 	await expect(alice.page.getByText(alice.user.name)).toHaveCount(0);
-});
-
-test("a visitor creates an account and is signed in", async ({ page }) => {
-	const email = `new-${crypto.randomUUID().slice(0, 8)}@example.com`;
-	await page.goto("/sign-up");
-	await page.getByLabel("Name").fill("Zoë Müller");
-	await page.getByLabel("Email").fill(email);
-	await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-	await page.getByRole("button", { name: "Create account" }).click();
-	await expect(page.getByRole("heading", { level: 1 })).toHaveText("Welcome, Zoë Müller");
-	expect(await accountsWith([email])).toBe(1);
-});
-
-test("a taken address, a common password and a bad address are refused beside their fields", async ({ page }) => {
-	const alice = await createPerson();
-	await page.goto("/sign-up");
-	await page.getByLabel("Name").fill("Alice again");
-	for (const { email, password, message } of [
-		{ email: alice.email.toUpperCase(), password: PASSWORD, message: "There is already an account" },
-		{ email: "new@example.com", password: "password123", message: "one of the first that anyone would try" },
-		{ email: "new@example", password: PASSWORD, message: "Enter an e-mail address" },
-	]) {
-		await fill(page, email, password);
-		await page.getByRole("button", { name: "Create account" }).click();
-		await expect(page.getByRole("listitem").filter({ hasText: message })).toBeVisible();
-		await expect(page.getByLabel("Name")).toHaveValue("Alice again");
-	}
-	expect(await accountsWith([alice.email, "new@example.com", "new@example"])).toBe(1);
-});
-
-test("an address in Unicode and capitals belongs to one account, by whichever spelling", async ({ browserFor }) => {
-	const mark = crypto.randomUUID().slice(0, 8);
-	const page = await browserFor(null);
-	await page.goto("/sign-up");
-	await page.getByLabel("Name").fill("Jürgen");
-	// The browser's own check knows no Unicode before the @; the product's does.
-	await page.locator("form").evaluate((form: HTMLFormElement) => form.setAttribute("novalidate", ""));
-	await fill(page, `Jürgen-${mark}@BÜCHER.example`, PASSWORD);
-	await page.getByRole("button", { name: "Create account" }).click();
-	await expect(page).toHaveURL("/dashboard");
-	expect(await accountsWith([`jürgen-${mark}@xn--bcher-kva.example`])).toBe(1);
-
-	const again = await browserFor(null);
-	await again.goto("/sign-in");
-	await again.locator("form").evaluate((form: HTMLFormElement) => form.setAttribute("novalidate", ""));
-	await signIn(again, `ju\u0308rgen-${mark}@xn--bcher-kva.example`);
-	await expect(again).toHaveURL("/dashboard");
-});
-
-test("twenty simultaneous sign-ups with one address make one account and no error", async ({ page }) => {
-	const email = `race-${crypto.randomUUID().slice(0, 8)}@example.com`;
-	await page.goto("/sign-up");
-	await page.getByLabel("Name").fill("Twenty");
-	await fill(page, email, PASSWORD);
-	const caught = page.waitForRequest((request) => request.method() === "POST");
-	await page.route("**/sign-up", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
-	await page.getByRole("button", { name: "Create account" }).click();
-	const sent = await caught;
-
-	const headers = { ...(await sent.allHeaders()) };
-	for (const name of Object.keys(headers)) if (name.startsWith(":")) delete headers[name];
-	const body = sent.postDataBuffer() as unknown as BodyInit;
-	const answers = await Promise.all(
-		Array.from({ length: 20 }, () => fetch(sent.url(), { method: "POST", headers, body, redirect: "manual" })),
-	);
-	expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
-	expect(answers.filter(({ headers }) => headers.getSetCookie().length > 0)).toHaveLength(1);
-	expect(await accountsWith([email])).toBe(1);
 });
 
 test("the form works without JavaScript", async ({ browserFor }) => {

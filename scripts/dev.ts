@@ -6,7 +6,7 @@ import { checkEnvironment, environmentForNext, fillIn, loadEnvironmentFiles, loc
 import { launch } from "./launch";
 import { runNext } from "./next";
 import { choosePort } from "./ports";
-import { printAddress, printDemoPeople } from "./welcome";
+import { printAddress, printDemoPeople, printMailbox } from "./welcome";
 
 launch(async (run) => {
 	loadEnvironmentFiles("development");
@@ -21,6 +21,7 @@ launch(async (run) => {
 	run.signal.throwIfAborted();
 	const demo = await seedDemoPeople(database.url);
 	printAddress();
+	printMailbox();
 	if (demo) printDemoPeople(demo);
 	return runNext(["dev", "--port", String(port), ...process.argv.slice(2)], { environment: environmentForNext() }, run);
 });

@@ -18,3 +18,9 @@ export function printDemoPeople({ people, password }: DemoPeople): void {
 export function printOwnerHint(): void {
 	console.log("\n  Nobody owns this installation yet: npm run owner:create -- you@example.com\n");
 }
+
+/** Where mails go when there is no mail server. */
+export function printMailbox(): void {
+	if (process.env.SMTP_URL) return;
+	console.log(`  ${styleText("dim", "Mails")}    ${styleText("cyan", `${process.env.APP_URL}/dev/mailbox`)}`);
+}

@@ -26,9 +26,10 @@ function newAddress(story: Story, them: Member, at: Date): void {
 	const target = them.person;
 	const [here, elsewhere] = sessionsOf(story, them, 2, at) as [Session, Session];
 	const asked = new Date(at.getTime() - 9 * MINUTE_MS);
-	story.record({ action: "email.change_requested", at: asked, by: here, target });
+	const moved = { from: "soojin.kim@example.com", to: target.email };
+	story.record({ action: "email.change_requested", at: asked, by: here, target, detail: moved });
 	story.end(elsewhere, "email_changed", at, target, receipt(story));
-	story.record({ action: "email.changed", at, by: here, target, detail: { count: 1 } });
+	story.record({ action: "email.changed", at, by: here, target, detail: { count: 1, ...moved } });
 	story.end(here, "signed_out", new Date(at.getTime() + 15 * MINUTE_MS), target);
 	them.clearedAt = at;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, sessions, users } from "@/db/schema";
 import { findSession } from "@/lib/session/lookup";
+import { sweep } from "@/lib/session/sweep";
 import { takeMails, tokenMailed } from "@/lib/testing/mail";
 import { createUser, sessionOf } from "@/lib/testing/people";
 import { signIn } from "./sign-in";
@@ -87,4 +88,15 @@ describe("a link that verifies an address", () => {
 		const [row] = await db.select().from(users).where(eq(users.email, "ten@example.com"));
 		expect(await db.$count(sessions, eq(sessions.userId, row?.id ?? ""))).toBe(1);
 	});
+});
+
+test("an account that nobody verified is forgotten after two weeks, and its address is free again", async () => {
+	await signUp(input("forgotten@example.com"), newcomer());
+	const old = { createdAt: new Date(Date.now() - 15 * 86_400_000) };
+	await db.update(users).set(old).where(eq(users.email, "forgotten@example.com"));
+	const alice = await createUser();
+	await db.update(users).set(old).where(eq(users.id, alice.id));
+	await sweep();
+	expect(await db.$count(users, eq(users.email, "forgotten@example.com"))).toBe(0);
+	expect(await db.$count(users, eq(users.id, alice.id))).toBe(1);
 });

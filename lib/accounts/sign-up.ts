@@ -2,6 +2,7 @@
  * Creating an account. Whether the address is free, only a mail to it tells: the form says the same to everyone, or any
  * stranger could learn who has an account. The first session begins when the address is verified. See decision 0013.
  */
+import { and, isNull, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { db } from "@/db/client";
 import { users } from "@/db/schema";
@@ -36,4 +37,13 @@ export async function signUp(
 		await recordAudit(tx, user ? { self: user, origin } : { anonymous: "visitor", origin }, { action, target: user });
 		await askByMail(tx, { for: "sign-up", email, origin });
 	});
+}
+
+/** Longer than a mail waits for its mail server, and its link then lives. */
+const UNVERIFIED_DAYS = 14;
+
+/** Forgets accounts whose address nobody verified, so that nobody holds an address that is not theirs for long. */
+export async function sweepUnverified(): Promise<void> {
+	const tooOld = lt(users.createdAt, sql`now() - make_interval(days => ${UNVERIFIED_DAYS})`);
+	await db.delete(users).where(and(isNull(users.emailVerifiedAt), tooOld));
 }

@@ -17,7 +17,7 @@ export function sayChoice(choice: AuditChoice): string {
 
 /** The one thing to know beside the action: "user → admin", "3 sessions". Null when the action says it all. */
 export function summarize({ action, detail }: Pick<AuditEvent, "action" | "detail">): string | null {
-	if (action === "user.role_changed") return `${detail?.from} → ${detail?.to}`;
+	if (action === "user.role_changed" || action.startsWith("email.change")) return `${detail?.from} → ${detail?.to}`;
 	if (action === "audit.exported") return null;
 	if (typeof detail?.count === "number") return counted(detail.count, "session");
 	return null;

@@ -49,7 +49,12 @@ async function each<Job>(
 ): Promise<void> {
 	const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 };
 	await queue.work<Job>(name, { localConcurrency, ...polling }, async ([job]) => {
-		if (job) await act(job.data, job.id);
+		if (!job) return;
+		await act(job.data, job.id).catch((error) => {
+			// No more than the code: a mail server likes to repeat the address.
+			log.warn({ job: job.id, queue: name, code: error?.code ?? error?.name }, "a job failed; it is tried again");
+			throw error;
+		});
 	});
 }
 

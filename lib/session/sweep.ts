@@ -6,6 +6,7 @@ import { and, inArray, lt, lte, not, or, sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { processWide } from "@/db/process-wide";
 import { endedSessions, sessions } from "@/db/schema";
+import { sweepUnverified } from "@/lib/accounts/sign-up";
 import { sweepLinks } from "@/lib/links/links";
 import { log } from "@/lib/log";
 import { sweepAttempts } from "@/lib/rate-limit/throttle";
@@ -36,6 +37,7 @@ export async function sweep(): Promise<number> {
 	while ((await forgetBatch()) > 0);
 	await sweepAttempts();
 	await sweepLinks();
+	await sweepUnverified();
 	return total;
 }
 
