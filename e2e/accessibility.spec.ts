@@ -1,8 +1,10 @@
 /** axe finds nothing serious or critical on any page, in light and dark, on a desktop and on a phone. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { type LinkPurpose, pageOf } from "@/lib/links/purposes";
 import { pages } from "@/lib/permissions/surfaces";
 import { expect, test } from "./fixtures";
+import { linkFor } from "./links";
 import { createPerson, startImpersonation, startSessionOf, suspend } from "./people";
 import { request } from "./request";
 
@@ -56,6 +58,16 @@ test("impersonation and suspension can be used by everyone", async ({ browserFor
 	await suspend(suspended);
 	await expectAccessible(await browserFor(admin), `/admin/users/${suspended.id}`);
 });
+
+for (const purpose of Object.keys(pageOf) as LinkPurpose[]) {
+	test(`where the link of a mail for ${purpose} leads can be used by everyone`, async ({ browserFor }) => {
+		const alice = await startSessionOf(await createPerson());
+		const page = await browserFor(null);
+		await page.goto(await linkFor(alice, purpose));
+		await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("This link no longer works");
+		await expectAccessible(page, pageOf[purpose]);
+	});
+}
 
 for (const name of ["Impersonate", "Suspend", "Off-board"]) {
 	test(`the dialog ${name} can be used by everyone`, async ({ signedInAs }) => {
