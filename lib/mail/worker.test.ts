@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connections, db } from "@/db/client";
 import { startedQueue } from "@/db/queue";
+import { askForPasswordReset } from "@/lib/accounts/reset-password";
 import { type MailServer, startMailServer } from "@/lib/testing/mail-server";
 import { createUser } from "@/lib/testing/people";
 import type { Mail, RenderMail } from "./mails";
 import { sendMail } from "./send";
-import { deliver } from "./worker";
+import { deliver, startMailing } from "./worker";
 
 let server: MailServer;
 beforeAll(async () => {
@@ -13,7 +14,10 @@ beforeAll(async () => {
 	process.env.SMTP_URL = server.url;
 	process.env.MAIL_FROM = "Kickoff <hello@kickoff.example>";
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+	await (await startedQueue()).stop({ graceful: false });
+	await server.stop();
+});
 
 const render: RenderMail = async ({ kind }) => ({ subject: kind, html: `<p>${kind}</p>`, text: kind });
 
@@ -89,4 +93,36 @@ test("while the mail server is away a mail waits, and is tried again later and l
 	await server.start();
 	await deliver(job?.data as Mail, job?.id as string, render);
 	expect(server.received.at(-1)?.to).toEqual([alice.email]);
+});
+
+describe("a running worker", () => {
+	const soon = { timeout: 30_000, interval: 100 };
+
+	test("sends thirty mails at once without waiting for the clock, each once, and answers what was asked by mail", async () => {
+		const alice = await createUser();
+		await (await startedQueue()).deleteAllJobs("mail");
+		startMailing(render);
+		const before = server.received.length;
+		await db.transaction(async (tx) => {
+			for (let mail = 0; mail < 30; mail++) await sendMail(tx, { kind: "password-changed", to: alice });
+		});
+		for (let person = 0; person < 5; person++) {
+			await askForPasswordReset({ email: (await createUser()).email }, { ip: "192.0.2.77", userAgent: null });
+		}
+		await vi.waitFor(() => expect(server.received).toHaveLength(before + 35), soon);
+		const ids = server.received.slice(before).map(({ messageId }) => messageId);
+		expect(new Set(ids).size).toBe(35);
+	});
+
+	test("sends what waited as soon as the mail server is back", async () => {
+		const alice = await createUser();
+		await server.stop();
+		await db.transaction((tx) => sendMail(tx, { kind: "password-changed", to: alice }));
+		await vi.waitFor(async () => {
+			const tried = (await waiting()).filter(({ data, state }) => data.to?.email === alice.email && state === "retry");
+			expect(tried).toHaveLength(1);
+		}, soon);
+		await server.start();
+		await vi.waitFor(() => expect(server.received.at(-1)?.to).toEqual([alice.email]), soon);
+	});
 });

@@ -12,8 +12,8 @@ import type { Mail, RenderMail } from "./mails";
 import { hasTransport, transport } from "./transport";
 
 const RETRY_SECONDS = 5;
-/** How many mails an instance sends at a time: one slow mail server keeps no other mail waiting. */
-const SENDERS = 4;
+/** How many jobs of a queue an instance does at a time, so that one slow mail keeps few others waiting. */
+const AT_A_TIME = 4;
 
 /** Starts working, now or as soon as the database can be asked. */
 export function startMailing(render: RenderMail): void {
@@ -36,26 +36,35 @@ function work(render: RenderMail): void {
 
 async function startWorkers(render: RenderMail): Promise<void> {
 	const queue = await startedQueue();
-	await each(queue, "asked-by-mail", answerByMail, 1);
-	if (hasTransport()) await each<Mail>(queue, "mail", (mail, id) => deliver(mail, id, render), SENDERS);
+	await each(queue, "asked-by-mail", answerByMail);
+	if (hasTransport()) await each<Mail>(queue, "mail", (mail, id) => deliver(mail, id, render));
 }
 
-/** Does the jobs of a queue one by one, each on its own: what fails is tried again and holds nothing else up. */
-async function each<Job>(
-	queue: PgBoss,
-	name: QueueName,
-	act: (job: Job, id: string) => Promise<void>,
-	localConcurrency: number,
-): Promise<void> {
-	const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 };
-	await queue.work<Job>(name, { localConcurrency, ...polling }, async ([job]) => {
-		if (!job) return;
-		await act(job.data, job.id).catch((error) => {
-			// No more than the code: a mail server likes to repeat the address.
-			log.warn({ job: job.id, queue: name, code: error?.code ?? error?.name }, "a job failed; it is tried again");
-			throw error;
-		});
-	});
+/** Does the jobs of a queue, each on its own: what fails is tried again and holds nothing else up. */
+async function each<Job>(queue: PgBoss, name: QueueName, act: (job: Job, id: string) => Promise<void>): Promise<void> {
+	const options = {
+		batchSize: AT_A_TIME,
+		perJobResults: true,
+		// Whoever enqueues wakes the workers; the clock is for those that are tried again.
+		pollingIntervalSeconds: 2,
+		notifyPollingIntervalSeconds: 5,
+		burstWhenBatchFull: true,
+	} as const;
+	await queue.work<Job, void, typeof options>(name, options, (jobs) =>
+		Promise.all(
+			jobs.map(async ({ id, data }) => {
+				try {
+					await act(data, id);
+					return { id, status: "completed" as const };
+				} catch (error) {
+					// No more than the code: a mail server likes to repeat the address.
+					const code = (error as { code?: string }).code ?? (error as Error).name;
+					log.warn({ job: id, queue: name, code }, "a job failed; it is tried again");
+					return { id, status: "failed" as const, output: { code } };
+				}
+			}),
+		),
+	);
 }
 
 /** Sends one mail. Throws when the mail server could not be reached: the queue tries again. */
