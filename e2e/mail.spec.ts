@@ -164,7 +164,7 @@ test("a sign-in from a new device is told of, and “This wasn’t me” ends it
 	const [, theirs] = await liveSessionsOf(alice);
 
 	const mail = await mailTo(alice.email, "New sign-in to your account");
-	expect(mail.text).toContain("Chrome on Linux");
+	expect(mail.text).toContain("Chrome on Windows");
 	await page.goto(linkIn(mail));
 	await expect(heading(page)).toHaveText("Was this you?");
 	expect(await liveSessionsOf(alice)).toContain(theirs);
