@@ -44,7 +44,7 @@ test("a taken address is answered like a free one, on the page and in the cookie
 		await page.goto("/sign-up");
 		await signUp(page, { name: "Somebody", email, password: "a quite different sentence" });
 		await expect(page.getByRole("heading", { level: 1 })).toHaveText("Check your mail");
-		const text = await page.locator("main").innerText();
+		const text = await page.locator("main").textContent();
 		answers.push({ url: page.url(), text, cookies: await page.context().cookies() });
 	}
 	expect(answers[0]).toEqual(answers[1]);

@@ -1,5 +1,5 @@
 /** The one way to check a password, wherever it is asked for: throttled, and as slow for nobody as for somebody. */
-import { desc, eq, sql } from "drizzle-orm";
+import { desc, eq, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import { db } from "@/db/client";
 import { endedSessions, sessions, users } from "@/db/schema";

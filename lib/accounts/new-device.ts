@@ -1,5 +1,6 @@
 /** A sign-in from where the person has not been before: they hear of it, and can say that it was not them. */
-import { and, eq, gte, or, sql } from "drizzle-orm";
+import { and, desc, eq, gte, isNull, ne, or, sql } from "drizzle-orm";
+import { unionAll } from "drizzle-orm/pg-core";
 import { db, type Transaction } from "@/db/client";
 import { endedSessions, links, sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
@@ -13,7 +14,7 @@ import type { RequestOrigin } from "@/lib/request/origin";
 import { endSessions } from "@/lib/session/lifecycle";
 import { retryingConflicts } from "@/lib/session/retry";
 import { sendPasswordReset } from "./asked-by-mail";
-import { sameNetwork } from "./check-password";
+import { isSameNetwork } from "./check-password";
 
 /** Whoever knows the password could otherwise fill the mailbox by signing in. */
 const NOTICES_PER_HOUR = 5;
@@ -24,31 +25,47 @@ interface SignIn {
 	origin: RequestOrigin;
 }
 
+/** A bound on what is read for someone who signs in all day, such as a script. */
+const SESSIONS_REMEMBERED = 100;
+
 /**
- * Mails a notice about the session that just began, if the person had sessions before and none of them, live or over, was
- * in the same browser on the same system and network. What they once used is known as long as the history is kept.
+ * Mails a notice about the session that just began, if the person had sessions before and none of the latest, live or over,
+ * was in the same browser on the same system and network.
  */
 export async function noticeNewDevice(tx: Transaction, { user, sessionId, origin }: SignIn): Promise<void> {
 	const { browser, operatingSystem } = describeDevice(origin.userAgent);
-	const earlier = (table: typeof sessions | typeof endedSessions) =>
-		tx
-			.select({
-				known: sql<boolean>`coalesce(bool_or(
-					${table.browser} is not distinct from ${browser}::text
-					and ${table.operatingSystem} is not distinct from ${operatingSystem}::text
-					and ${origin.ip ? sameNetwork(table.ip, origin.ip) : sql`${table.ip} is null`}
-				), false)`,
-				any: sql<boolean>`count(*) > 0`,
-			})
-			.from(table)
-			.where(and(eq(table.userId, user.id), sql`${table.id} <> ${sessionId}`, sql`${table.impersonatorId} is null`));
-	const seen = [...(await earlier(sessions)), ...(await earlier(endedSessions))];
-	if (seen.some(({ known }) => known) || !seen.some(({ any }) => any)) return;
+	const earlier = earlierSessions(tx, user.id, sessionId);
+	const same = and(
+		sql`${earlier.browser} is not distinct from ${browser}::text`,
+		sql`${earlier.operatingSystem} is not distinct from ${operatingSystem}::text`,
+		origin.ip ? isSameNetwork(earlier.ip, origin.ip) : isNull(earlier.ip),
+	);
+	const [seen] = await tx
+		.select({ any: sql<boolean>`count(*) > 0`, known: sql<boolean>`coalesce(bool_or(${same}), false)` })
+		.from(earlier);
+	if (!seen?.any || seen.known) return;
 	if ((await noticesOfLastHour(tx, user.id)) >= NOTICES_PER_HOUR) return;
 
 	const link = { purpose: "sign_in_disowning", userId: user.id, email: user.email, sessionId } as const;
 	const place = { device: deviceName(origin.userAgent), ip: origin.ip, at: new Date().toISOString() };
 	await sendMail(tx, { kind: "new-device", to: user, linkId: await createLink(tx, link), place });
+}
+
+/** The person's own latest sessions but for this one; what an admin did as them makes no device theirs. */
+function earlierSessions(tx: Transaction, userId: string, sessionId: string) {
+	const live = tx
+		.select({ browser: sessions.browser, operatingSystem: sessions.operatingSystem, ip: sessions.ip })
+		.from(sessions)
+		.where(and(eq(sessions.userId, userId), ne(sessions.id, sessionId), isNull(sessions.impersonatorId)))
+		.orderBy(desc(sessions.id))
+		.limit(SESSIONS_REMEMBERED);
+	const ended = tx
+		.select({ browser: endedSessions.browser, operatingSystem: endedSessions.operatingSystem, ip: endedSessions.ip })
+		.from(endedSessions)
+		.where(and(eq(endedSessions.userId, userId), isNull(endedSessions.impersonatorId)))
+		.orderBy(desc(endedSessions.endedAt))
+		.limit(SESSIONS_REMEMBERED);
+	return unionAll(live, ended).as("earlier");
 }
 
 function noticesOfLastHour(tx: Transaction, userId: string): Promise<number> {

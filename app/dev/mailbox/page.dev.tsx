@@ -35,7 +35,9 @@ export default async function MailboxPage({ searchParams }: Props) {
 								<span className="block truncate font-medium">{mail.subject}</span>
 								<span className="flex justify-between gap-3 text-muted text-sm">
 									<span className="truncate">{mail.to.email}</span>
-									<Time at={mail.at} />
+									<span className="shrink-0">
+										<Time at={mail.at} />
+									</span>
 								</span>
 							</a>
 						</li>
