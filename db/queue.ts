@@ -1,11 +1,11 @@
 /**
- * The job queue: pg-boss, on our own pool and our own listening connection. A job is a row, so it can be written in the
+ * The job queue: pg-boss, on our own pool. A job is a row, so it can be written in the
  * transaction of the act that it belongs to: no act, no job, and no act without its job. Why pg-boss: decision 0012.
  */
 import { sql } from "drizzle-orm";
 import type { Client } from "pg";
 import { fromDrizzle, PgBoss } from "pg-boss";
-import { connections, listener, type Transaction } from "./client";
+import { connections, type Transaction } from "./client";
 import { processWide } from "./process-wide";
 
 const DAY = 86_400;
@@ -19,12 +19,12 @@ const PATIENCE = {
 	retentionSeconds: 7 * DAY,
 };
 
-/** What waits in a queue may name people, so it is forgotten soon after it was done. `notify`: workers hear of it at once. */
+/** What waits in a queue may name people, so it is forgotten soon after it was done. */
 const QUEUES = {
 	/** Mails to send. */
-	mail: { ...PATIENCE, expireInSeconds: 120, deleteAfterSeconds: DAY, notify: true },
+	mail: { ...PATIENCE, expireInSeconds: 120, deleteAfterSeconds: DAY },
 	/** What strangers asked for, and may learn the answer to by mail only. */
-	"asked-by-mail": { ...PATIENCE, expireInSeconds: 60, deleteAfterSeconds: DAY, notify: true },
+	"asked-by-mail": { ...PATIENCE, expireInSeconds: 60, deleteAfterSeconds: DAY },
 };
 
 export type QueueName = keyof typeof QUEUES;
@@ -47,14 +47,7 @@ export async function installQueues(client: Client): Promise<void> {
 
 const boss = processWide("queue", () => {
 	const made = new PgBoss({
-		db: {
-			executeSql: (text, values) => connections.query(text, values),
-			listen: async (channel, hear, connected) => {
-				const { unlisten } = await listener.listen(channel, hear, connected);
-				return { close: unlisten };
-			},
-		},
-		useListenNotify: true,
+		db: { executeSql: (text, values) => connections.query(text, values) },
 		migrate: false,
 		registerInstance: false,
 		schedule: false,

@@ -10,6 +10,7 @@ import { environment } from "@/lib/environment";
 import type { EndReason } from "@/lib/session/lifecycle";
 import type { Person } from "@/lib/session/lookup";
 import { sweep } from "@/lib/session/sweep";
+import { linkFor } from "./links";
 import { createPerson, giveCookie, PASSWORD, type SignedIn, startSessionOf } from "./people";
 import { liveSessionsOf } from "./records";
 import { request } from "./request";
@@ -99,6 +100,19 @@ export const waysOut: Record<EndReason, { own?: Way[]; impersonation?: Way[] }> 
 	password_changed: {
 		own: [{ does: "The person changes their password on another device", act: changePassword }],
 	},
+	password_reset: {
+		own: [{ does: "The person sets a new password by a link from a mail", act: resetPassword }],
+		impersonation: [{ does: "The impersonated person sets a new password by a link from a mail", act: resetPassword }],
+	},
+	email_changed: {
+		own: [
+			{ does: "The person confirms a new address that they asked for on another device", act: changeEmail },
+			{ does: "The person takes a change of their address back", act: undoEmailChange },
+		],
+	},
+	disowned: {
+		own: [{ does: "The person says of this sign-in that it was not them", act: disown }],
+	},
 	idle: { own: [{ does: "Nothing happens in it for SESSION_IDLE_SECONDS", act: ({ lost }) => letIdle(lost) }] },
 	expired: { own: [{ does: "It becomes SESSION_ABSOLUTE_SECONDS old", act: ({ lost }) => letExpire(lost) }] },
 	replaced: {
@@ -175,6 +189,36 @@ async function changePassword({ elsewhere, browserFor }: Scene): Promise<void> {
 	await page.getByLabel("New password").fill("a quite different sentence");
 	await page.getByRole("button", { name: "Change password" }).click();
 	await page.getByText(/^Your password was changed/).waitFor();
+}
+
+async function resetPassword({ elsewhere, browserFor }: Scene): Promise<void> {
+	const page = await browserFor(null);
+	await page.goto(await linkFor(elsewhere, "password_reset"));
+	await page.getByLabel("New password", { exact: true }).fill("a quite different sentence");
+	await page.getByRole("button", { name: "Set new password" }).click();
+	await page.waitForURL("**/sign-in**");
+}
+
+async function changeEmail({ elsewhere, browserFor }: Scene): Promise<void> {
+	const moved = `moved-${crypto.randomUUID()}@example.com`;
+	await confirm(await browserFor(null), await linkFor(elsewhere, "email_change", moved), "Confirm new address");
+}
+
+async function undoEmailChange({ elsewhere, browserFor }: Scene): Promise<void> {
+	const page = await browserFor(null);
+	await confirm(page, await linkFor(elsewhere, "email_change_undo"), "Undo the change");
+}
+
+async function disown({ lost, browserFor }: Scene): Promise<void> {
+	await confirm(await browserFor(null), await linkFor(lost, "sign_in_disowning"), "This wasn’t me");
+}
+
+/** Follows a link from a mail and does what it is for. */
+async function confirm(page: Page, link: string, button: string): Promise<void> {
+	await page.goto(link);
+	const asked = new URL(page.url()).pathname;
+	await page.getByRole("button", { name: button }).click();
+	await page.waitForURL(({ pathname }) => pathname !== asked);
 }
 
 /** A sign-in page that was open in another tab of the browser. */

@@ -7,10 +7,12 @@ import { type Role, roles } from "@/lib/permissions/matrix";
 import { whyEnded } from "@/lib/session/ended";
 import { findSession, type Person } from "@/lib/session/lookup";
 import { listPastImpersonations } from "@/lib/session/own";
+import { tokenMailed } from "@/lib/testing/mail";
 import { createUser, impersonationOf, letProofAge, sessionOf, type TestSession } from "@/lib/testing/people";
 import { deleteOwnAccount, deleteUser } from "./deletion";
 import { signIn } from "./sign-in";
 import { signUp } from "./sign-up";
+import { verifyEmail } from "./verify-email";
 
 const reason = "Asked to be forgotten";
 const password = "correct horse battery staple";
@@ -86,7 +88,8 @@ describe("deleting an account", () => {
 		const { id, email } = await createUser({ password, role: "admin" });
 		await deleteUser(await signedIn("owner"), id, reason);
 		await expect(signIn({ email, password }, origin, null)).rejects.toMatchObject({ code: "invalid" });
-		const tokens = await signUp({ name: "Another", email, password }, origin, null);
+		await signUp({ name: "Another", email, password }, origin);
+		const tokens = await verifyEmail(await tokenMailed("verify-email", email), { password }, origin, null);
 		const session = await findSession(tokens, origin);
 		expect(session?.user).toMatchObject({ email, role: "user" });
 		expect(session?.user.id).not.toBe(id);

@@ -12,6 +12,8 @@ import type { Mail, RenderMail } from "./mails";
 import { hasTransport, transport } from "./transport";
 
 const RETRY_SECONDS = 5;
+/** How long a mail waits at most before somebody looks for it. */
+const POLLING_SECONDS = 1;
 /** How many jobs of a queue an instance does at a time, so that one slow mail keeps few others waiting. */
 const AT_A_TIME = 4;
 
@@ -45,9 +47,7 @@ async function each<Job>(queue: PgBoss, name: QueueName, act: (job: Job, id: str
 	const options = {
 		batchSize: AT_A_TIME,
 		perJobResults: true,
-		// Whoever enqueues wakes the workers; the clock is for those that are tried again.
-		pollingIntervalSeconds: 2,
-		notifyPollingIntervalSeconds: 5,
+		pollingIntervalSeconds: POLLING_SECONDS,
 		burstWhenBatchFull: true,
 	} as const;
 	await queue.work<Job, void, typeof options>(name, options, (jobs) =>
