@@ -29,7 +29,7 @@ export function sessionEvents(session: Session, gone: AbortSignal): ReadableStre
 		start(controller) {
 			if (over.aborted) return;
 			let seesConsole = false;
-			const sendConsole = coalesced(() => send("console"), CONSOLE_INTERVAL_MS, over);
+			const sendConsole = coalesced(() => seesConsole && send("console"), CONSOLE_INTERVAL_MS, over);
 			const alive = setInterval(() => send("alive"), SIGN_OF_LIFE_SECONDS * 1000);
 			const release = watchSession(session, hear);
 			over.addEventListener("abort", () => {
@@ -65,7 +65,7 @@ export function sessionEvents(session: Session, gone: AbortSignal): ReadableStre
 }
 
 /** Calls at once, and then again after the interval if it was asked for meanwhile. */
-function coalesced(call: () => void, intervalMs: number, over: AbortSignal): () => void {
+function coalesced(call: () => unknown, intervalMs: number, over: AbortSignal): () => void {
 	let timer: NodeJS.Timeout | undefined;
 	let again = false;
 	over.addEventListener("abort", () => clearTimeout(timer));
