@@ -11,6 +11,9 @@ export interface App {
 	stop(): Promise<void>;
 	/** Ends it at once, as a crash does. */
 	kill(): Promise<void>;
+	/** Lets it stand still until it is thawed. */
+	freeze(): void;
+	thaw(): void;
 }
 
 interface Options {
@@ -32,7 +35,14 @@ export function startApp({ name, folder, port, environment }: Options): App {
 	const crash = new AbortController();
 	const run = { signal: stop.signal, impatience: crash.signal };
 	const all = { ...process.env, ...environment, NODE_ENV: "production" } as NodeJS.ProcessEnv;
-	const ended = runNext(["start", "--port", String(port)], { environment: all, folder, output: log }, run);
+	let group: number | undefined;
+	const onStart = (pid: number) => {
+		group = pid;
+	};
+	const options = { environment: all, folder, output: log, onStart };
+	const ended = runNext(["start", "--port", String(port)], options, run).finally(() => {
+		group = undefined;
+	});
 	return {
 		ready: Promise.race([answers(port), ended.then((code) => Promise.reject(new Error(`next start: ${code}`)))]),
 		stop: async () => {
@@ -43,6 +53,8 @@ export function startApp({ name, folder, port, environment }: Options): App {
 			crash.abort();
 			await ended;
 		},
+		freeze: () => void (group && process.kill(-group, "SIGSTOP")),
+		thaw: () => void (group && process.kill(-group, "SIGCONT")),
 	};
 }
 

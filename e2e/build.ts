@@ -1,5 +1,5 @@
-/** The production build that the tests run against. */
-import { spawnSync } from "node:child_process";
+/** The production build that the tests and the checker run against. */
+import { type SpawnSyncOptionsWithStringEncoding, spawnSync } from "node:child_process";
 import {
 	cpSync,
 	existsSync,
@@ -19,11 +19,26 @@ const BUILD = join(ROOT, ".next");
 
 /** Builds, unless nothing has changed since the last build. */
 export function ensureBuild(): void {
-	const stamp = join(BUILD, "BUILD_ID");
-	if (existsSync(stamp) && statSync(stamp).mtimeMs > newestSource()) return;
+	if (!isUpToDate(BUILD)) build(ROOT);
+}
+
+/** Whether a build was made after the last change to anything that goes into it. */
+export function isUpToDate(folder: string): boolean {
+	const stamp = join(folder, "BUILD_ID");
+	return existsSync(stamp) && statSync(stamp).mtimeMs > newestSource();
+}
+
+/** Runs `next build` in the folder. What it says goes to standard error; quietly, only if it fails. */
+export function build(folder: string, how?: "quietly"): void {
 	const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
-	const { status } = spawnSync(process.execPath, [next, "build"], { cwd: ROOT, stdio: ["ignore", 2, 2] });
-	if (status !== 0) throw new Error("The build failed.");
+	const output: "pipe" | number = how === "quietly" ? "pipe" : 2;
+	const options = {
+		cwd: folder,
+		stdio: ["ignore", output, output],
+		encoding: "utf8",
+	} satisfies SpawnSyncOptionsWithStringEncoding;
+	const { status, stdout, stderr } = spawnSync(process.execPath, [next, "build"], options);
+	if (status !== 0) throw new Error(`The build failed.\n${stdout ?? ""}${stderr ?? ""}`);
 }
 
 /** When anything that goes into the build was last changed, in milliseconds. */

@@ -12,6 +12,8 @@ export interface ProgramOptions {
 	folder?: string;
 	/** An open file for what it prints, if not our own output. */
 	output?: number | "inherit";
+	/** Told the id of its process, which is that of its process group too. */
+	onStart?(pid: number): void;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ProgramOptions {
 export function runProgram(
 	script: string,
 	flags: string[],
-	{ environment, folder, output = "inherit" }: ProgramOptions,
+	{ environment, folder, output = "inherit", onStart }: ProgramOptions,
 	{ signal, impatience }: Pick<Launch, "signal" | "impatience">,
 ): Promise<number> {
 	const child = spawn(process.execPath, [script, ...flags], {
@@ -31,6 +33,7 @@ export function runProgram(
 		stdio: ["ignore", output, output],
 		detached: HAS_PROCESS_GROUPS,
 	});
+	if (child.pid) onStart?.(child.pid);
 	const releaseGuard = HAS_PROCESS_GROUPS ? guard(child) : () => {};
 	const stop = () => {
 		end(child, "SIGTERM");
