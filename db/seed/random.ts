@@ -31,6 +31,12 @@ export class Random {
 		return list[Math.floor(this.next() * list.length)] as T;
 	}
 
+	/** One of the pairs, each as often as the weight in it says. */
+	weighted<T>(pairs: readonly (readonly [T, number])[]): readonly [T, number] {
+		let left = this.next() * pairs.reduce((sum, [, weight]) => sum + weight, 0);
+		return (pairs.find(([, weight]) => (left -= weight) < 0) ?? pairs.at(-1)) as readonly [T, number];
+	}
+
 	bytes(length: number): Uint8Array {
 		return Uint8Array.from({ length }, () => this.whole(0, 255));
 	}

@@ -1,0 +1,131 @@
+/**
+ * The judge. A pure function of a history: which operations broke the promise, by which rule. It only ever concludes from
+ * what is certain. "Before" means completed before the other was invoked, so no delay of the network can fake a violation;
+ * an operation without an answer may have happened at any time, or never.
+ */
+import type { Fault, History, Operation } from "./history";
+
+export const rules = {
+	"served after a revocation": "a success that started after a revocation of its session had returned",
+	"served after a refusal": "a success that started after a refusal of its session had been seen",
+	"served with the old role": "a success of the old role that started after the demotion had returned",
+	"written after a revocation": "a write whose commit follows the commit of a revocation or demotion",
+	"stream outlives its session": "a stream open, or an event on it, more than 1 s after the revocation had returned",
+	"refused for no reason": "a refusal of a session that nobody had begun to revoke",
+	"no owner left": "owners who demoted each other, both with success",
+} as const;
+
+export type Rule = keyof typeof rules;
+
+export interface Violation {
+	rule: Rule;
+	/** The session; or, of owners, the sessions. */
+	session: string;
+	/** The operations that contradict each other, in the order of their invocation. */
+	operations: Operation[];
+}
+
+/** How long a stream may stay open, or say something, once the revocation has returned. */
+export const STREAM_LIMIT_MS = 1_000;
+
+/** All violations in the history. */
+export function findViolations({ operations, faults, duels }: History): Violation[] {
+	const revocations = revocationsBySession(operations);
+	const violations = [...bySession(operations)].flatMap(([session, own]) =>
+		judgeSession(session, own, revocations.get(session) ?? [], faults),
+	);
+	for (const { operations, ownersLeft } of duels) {
+		const session = operations.map((operation) => operation.session).join();
+		if (ownersLeft === 0) violations.push({ rule: "no owner left", session, operations });
+	}
+	return violations;
+}
+
+/** What was done to a session: to end it, or to take a role from it. */
+interface Revocation {
+	by: Operation;
+	ends: boolean;
+}
+
+function judgeSession(session: string, own: Operation[], revocations: Revocation[], faults: Fault[]): Violation[] {
+	const violations: Violation[] = [];
+	const report = (rule: Rule, ...operations: Operation[]) =>
+		violations.push({ rule, session, operations: operations.toSorted((a, b) => a.startMs - b.startMs) });
+	const returned = revocations.filter(({ by }) => by.outcome === "served");
+	const end = earliest(returned.filter(({ ends }) => ends).map(({ by }) => by));
+	const demotion = earliest(returned.filter(({ ends }) => !ends).map(({ by }) => by));
+	const refusal = earliest(own.filter(({ outcome }) => outcome === "refused"));
+
+	for (const operation of own) {
+		const { startMs, endMs, outcome, privileged = false, stream } = operation;
+		if (outcome === "served" && !operation.public) {
+			if (end && startMs > end.endMs) report("served after a revocation", end, operation);
+			if (refusal && startMs > refusal.endMs) report("served after a refusal", refusal, operation);
+			if (privileged && demotion && startMs > demotion.endMs) report("served with the old role", demotion, operation);
+		}
+		if (outcome === "refused" || stream?.saidEnded) {
+			const seenMs = stream?.saidEnded ? stream.untilMs : endMs;
+			const reason = revocations.some(({ by, ends }) => ends && by.startMs < seenMs);
+			if (!reason) report("refused for no reason", operation);
+		}
+		if (outcome === "forbidden" && !revocations.some(({ by }) => by.startMs < endMs)) {
+			report("refused for no reason", operation);
+		}
+		const overtaken = revocations.find((revocation) => commitsBefore(revocation, operation));
+		if (overtaken) report("written after a revocation", overtaken.by, operation);
+		if (stream && outcome === "served") {
+			const late = (revocation: Operation, untilMs: number) =>
+				startMs < revocation.endMs && untilMs > streamDeadline(revocation.endMs, operation.instance, faults);
+			if (end && late(end, Math.max(stream.untilMs, stream.lastEventMs))) {
+				report("stream outlives its session", operation, end);
+			}
+			if (demotion && late(demotion, privileged ? stream.untilMs : stream.lastPrivilegedMs)) {
+				report("stream outlives its session", operation, demotion);
+			}
+		}
+	}
+	return violations;
+}
+
+/** Whether the revocation had committed when the write did. Of a demotion, only acts of the higher role count. */
+function commitsBefore({ by, ends }: Revocation, write: Operation): boolean {
+	if (by === write || by.committedUs === undefined || write.committedUs === undefined) return false;
+	return (ends || Boolean(write.privileged)) && write.committedUs > by.committedUs;
+}
+
+/** The end of the first second after `fromMs` in which nothing kept the instance from closing a stream. */
+export function streamDeadline(fromMs: number, instance: number, faults: Fault[]): number {
+	let deadline = fromMs + STREAM_LIMIT_MS;
+	let countedToMs = fromMs;
+	const relevant = faults.filter((fault) => fault.instance === undefined || fault.instance === instance);
+	for (const fault of relevant.toSorted((a, b) => a.startMs - b.startMs)) {
+		if (fault.startMs > deadline || fault.endMs <= countedToMs) continue;
+		deadline += fault.endMs - Math.max(fault.startMs, countedToMs);
+		countedToMs = fault.endMs;
+	}
+	return deadline;
+}
+
+function earliest(operations: Operation[]): Operation | undefined {
+	let first = operations[0];
+	for (const operation of operations) if (first && operation.endMs < first.endMs) first = operation;
+	return first;
+}
+
+function bySession(operations: Operation[]): Map<string, Operation[]> {
+	return Map.groupBy(operations, (operation) => operation.session);
+}
+
+function revocationsBySession(operations: Operation[]): Map<string, Revocation[]> {
+	const found = new Map<string, Revocation[]>();
+	const add = (session: string, revocation: Revocation) => {
+		const known = found.get(session);
+		if (known) known.push(revocation);
+		else found.set(session, [revocation]);
+	};
+	for (const by of operations) {
+		for (const session of by.revokes?.sessions ?? []) add(session, { by, ends: true });
+		for (const session of by.revokes?.demoted ?? []) add(session, { by, ends: false });
+	}
+	return found;
+}
