@@ -21,8 +21,8 @@ interface Totals {
 	failed: number;
 }
 
-/** The parts that we read of the JSON reports of Vitest and of Playwright. */
-interface Report {
+/** The parts that we read of the JSON reports of Vitest, of Playwright and of the checker. */
+interface Report extends Totals {
 	numPassedTests: number;
 	numFailedTests: number;
 	stats: { expected: number; unexpected: number; flaky: number };
@@ -38,6 +38,17 @@ const stages: Stage[] = [
 		count: ({ numPassedTests, numFailedTests }) => ({ passed: numPassedTests, failed: numFailedTests }),
 	},
 	{ name: "build", command: "npm run --silent build" },
+	{
+		name: "revocation",
+		command: `npm run --silent check:revocation -- --ops 2000 --clients 6 --report="${REPORT}"`,
+		count: ({ passed, failed }) => ({ passed, failed }),
+	},
+	{
+		// A checker that cannot fail would prove nothing: here it must.
+		name: "revocation, sabotaged",
+		command: `npm run --silent check:revocation -- --mutants silent-database --report="${REPORT}"`,
+		count: ({ passed, failed }) => ({ passed, failed }),
+	},
 	{
 		name: "browser",
 		command: "playwright test --reporter=list,json",
