@@ -34,7 +34,11 @@ export class Random {
 	/** One of the pairs, each as often as the weight in it says. */
 	weighted<T>(pairs: readonly (readonly [T, number])[]): readonly [T, number] {
 		let left = this.next() * pairs.reduce((sum, [, weight]) => sum + weight, 0);
-		return (pairs.find(([, weight]) => (left -= weight) < 0) ?? pairs.at(-1)) as readonly [T, number];
+		for (const pair of pairs) {
+			left -= pair[1];
+			if (left < 0) return pair;
+		}
+		return pairs.at(-1) as readonly [T, number];
 	}
 
 	bytes(length: number): Uint8Array {

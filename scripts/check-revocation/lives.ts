@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { Random } from "@/db/seed/random";
-import { type Cast, type Kind, makeCast } from "./cast";
+import { type Kind, makeCast } from "./cast";
 import { now, type Revokes } from "./history";
 import { whileRevocationIsHeld, whileWriteIsHeld } from "./holds";
 import { clientOperations, mayDo } from "./operations";
