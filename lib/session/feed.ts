@@ -116,10 +116,8 @@ function part(watcher: Watcher, kind: "ended" | "lost"): void {
 const ear = {
 	hear(payload: string) {
 		const [kind, id = ""] = payload.split(":");
-		for (const watcher of feed.watchers) {
-			if (kind === "ended" && watcher.sessionId === id) part(watcher, "ended");
-			else if (watcher.told) watcher.hear({ kind: "console" });
-		}
+		if (kind === "ended") for (const watcher of feed.watchers) if (watcher.sessionId === id) part(watcher, "ended");
+		tellConsole();
 		if (kind === "person") ask([...feed.watchers].filter((watcher) => watcher.personIds.includes(id)));
 		if (kind === "recheck") ask(feed.watchers);
 	},
@@ -128,6 +126,8 @@ const ear = {
 		feed.deaf = undefined;
 		feed.complained = false;
 		ask(feed.watchers);
+		// What moved meanwhile was announced to nobody.
+		tellConsole();
 	},
 	onDeaf(error: unknown) {
 		if (error && !feed.complained) log.warn({ error }, "the session feed hears nothing; the database is asked instead");
@@ -138,6 +138,10 @@ const ear = {
 	},
 	isNeeded: () => feed.watchers.size > 0,
 };
+
+function tellConsole(): void {
+	for (const watcher of feed.watchers) if (watcher.told) watcher.hear({ kind: "console" });
+}
 
 /**
  * Asks the database who these sessions are now; tells what changed, and parts with what is over. One statement at a time,
