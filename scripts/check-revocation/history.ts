@@ -47,6 +47,8 @@ export interface Revokes {
 	sessions: string[];
 	/** Ids of sessions that live on with a lower role. */
 	demoted: string[];
+	/** Ids of sessions that live on under a new cookie, so that all who go on with the old one must be refused. */
+	rotated?: string[];
 }
 
 export interface Stream {

@@ -192,6 +192,13 @@ export const mutants: Mutant[] = [
 		breaks: ["written after a revocation"],
 	},
 	{
+		name: "old-cookie-writes",
+		story: "a write that began with the old cookie goes on when there is a new one",
+		edits: [{ file: FENCE, find: "|| wasReplaced(actor, live))", replace: "|| (!ON && wasReplaced(actor, live)))" }],
+		schedule: { kinds: ["user"], ways: ["prove one's identity"], holds: 1 },
+		breaks: ["written after a revocation"],
+	},
+	{
 		name: "owners-check-then-write",
 		story: "two owners who demote each other look for another owner without a lock",
 		edits: [

@@ -25,9 +25,10 @@ export interface Plan {
 
 const everyone: Kind[] = ["user", "support", "exporter"];
 const done = '"ok":true';
-const ending = (clients: Client[], demoted: Client[] = []): Revokes => ({
+const ending = (clients: Client[], demoted: Client[] = [], rotated: Client[] = []): Revokes => ({
 	sessions: clients.map(({ session }) => session),
 	demoted: demoted.map(({ session }) => session),
+	rotated: rotated.map(({ session }) => session),
 });
 const user = ({ clients }: Cast) => clients[0]?.person.id;
 const forceLogouts = (body: object): Ask => ({ method: "POST", path: "/api/admin/force-logouts", body });
@@ -93,12 +94,39 @@ export const ways: Way[] = [
 		plan: (cast) => ({ by: cast.boss, ask: change(user(cast), { role: "user" }), revokes: ending([], cast.clients) }),
 	},
 	{
+		name: "delete the account",
+		on: [...everyone, "impersonation"],
+		plan: (cast) => {
+			const ask = { method: "POST", path: `/api/admin/users/${user(cast)}/deletion`, body: { reason: "The checker" } };
+			return { by: cast.owner, ask, revokes: ending(cast.clients) };
+		},
+	},
+	{
+		name: "delete one's own account",
+		on: everyone,
+		plan: ({ clients }) => {
+			const [by] = clients as [Client];
+			const ask = { method: "POST", path: "/api/account/deletion", body: { email: `${by.person.mark}@example.com` } };
+			return { by, ask, revokes: ending(clients) };
+		},
+	},
+	{
 		name: "change password",
 		on: ["user"],
-		plan: ({ clients: [by, ...others] }, _random, { action }) => {
-			const fields = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
-			const ask = action("changePasswordAction", "/settings/security", fields);
-			return { by: by as Client, ask, revokes: ending(others), proof: done };
+		plan: ({ clients }) => {
+			const [by, ...others] = clients as [Client, ...Client[]];
+			const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+			const ask = { method: "POST", path: "/api/session/password", body };
+			return { by, ask, revokes: ending(others, [], [by]) };
+		},
+	},
+	{
+		name: "prove one's identity",
+		on: ["user"],
+		plan: ({ clients }) => {
+			const [by] = clients as [Client];
+			const ask = { method: "POST", path: "/api/session/proof", body: { password: PASSWORD } };
+			return { by, ask, revokes: ending([], [], [by]) };
 		},
 	},
 	{

@@ -26,7 +26,7 @@ const concerns = (operation: Operation, session: string) =>
 	operation.session === session || takesFrom(operation, session);
 
 const takesFrom = ({ revokes }: Operation, session: string) =>
-	Boolean(revokes?.sessions.includes(session) || revokes?.demoted.includes(session));
+	[revokes?.sessions, revokes?.demoted, revokes?.rotated].some((sessions) => sessions?.includes(session));
 
 function stillFails(operations: Operation[], faults: Fault[], { rule, session }: Violation): boolean {
 	const found = findViolations({ operations, faults, duels: [] });

@@ -84,6 +84,13 @@ describe("a demotion", () => {
 	});
 });
 
+test("a new cookie ends the old one and what was about to be written with it, but not the streams of the session", () => {
+	const rotation = revoked(10, 20, { revokes: { sessions: [], demoted: [], rotated: [SESSION] }, committedUs: 5 });
+	expect(rulesBrokenBy([rotation, did("json", 30, 31)])).toEqual(["served after a revocation"]);
+	expect(rulesBrokenBy([rotation, did("write", 9, 21, { committedUs: 6 })])).toEqual(["written after a revocation"]);
+	expect(rulesBrokenBy([rotation, refused(30, 31), stream(0, 5_000)])).toEqual([]);
+});
+
 describe("a write", () => {
 	const write = (committedUs: number, more: Partial<Operation> = {}) => did("write", 5, 40, { committedUs, ...more });
 

@@ -41,31 +41,35 @@ export function findViolations({ operations, faults, duels }: History): Violatio
 	return violations;
 }
 
-/** What was done to a session: to end it, or to take a role from it. */
+/** What was taken from a session: its life, the cookie by which it was known, or its role. */
 interface Revocation {
 	by: Operation;
-	ends: boolean;
+	takes: "life" | "cookie" | "role";
 }
 
 function judgeSession(session: string, own: Operation[], revocations: Revocation[], faults: Fault[]): Violation[] {
 	const violations: Violation[] = [];
 	const report = (rule: Rule, ...operations: Operation[]) =>
 		violations.push({ rule, session, operations: operations.toSorted((a, b) => a.startMs - b.startMs) });
-	const returned = revocations.filter(({ by }) => by.outcome === "served");
-	const end = earliest(returned.filter(({ ends }) => ends).map(({ by }) => by));
-	const demotion = earliest(returned.filter(({ ends }) => !ends).map(({ by }) => by));
+	const firstThatTook = (...what: Revocation["takes"][]) =>
+		earliest(
+			revocations.filter(({ by, takes }) => by.outcome === "served" && what.includes(takes)).map(({ by }) => by),
+		);
+	const end = firstThatTook("life");
+	const revocation = firstThatTook("life", "cookie");
+	const demotion = firstThatTook("role");
 	const refusal = earliest(own.filter(({ outcome }) => outcome === "refused"));
 
 	for (const operation of own) {
 		const { startMs, endMs, outcome, privileged = false, stream } = operation;
 		if (outcome === "served" && !operation.public) {
-			if (end && startMs > end.endMs) report("served after a revocation", end, operation);
+			if (revocation && startMs > revocation.endMs) report("served after a revocation", revocation, operation);
 			if (refusal && startMs > refusal.endMs) report("served after a refusal", refusal, operation);
 			if (privileged && demotion && startMs > demotion.endMs) report("served with the old role", demotion, operation);
 		}
 		if (outcome === "refused" || stream?.saidEnded) {
 			const seenMs = stream?.saidEnded ? stream.untilMs : endMs;
-			const reason = revocations.some(({ by, ends }) => ends && by.startMs < seenMs);
+			const reason = revocations.some(({ by, takes }) => takes !== "role" && by.startMs < seenMs);
 			if (!reason) report("refused for no reason", operation);
 		}
 		if (outcome === "forbidden" && !revocations.some(({ by }) => by.startMs < endMs)) {
@@ -74,8 +78,8 @@ function judgeSession(session: string, own: Operation[], revocations: Revocation
 		const overtaken = revocations.find((revocation) => commitsBefore(revocation, operation));
 		if (overtaken) report("written after a revocation", overtaken.by, operation);
 		if (stream && outcome === "served") {
-			const late = (revocation: Operation, untilMs: number) =>
-				startMs < revocation.endMs && untilMs > streamDeadline(revocation.endMs, operation.instance, faults);
+			const late = (by: Operation, untilMs: number) =>
+				startMs < by.endMs && untilMs > streamDeadline(by.endMs, operation.instance, faults);
 			if (end && late(end, Math.max(stream.untilMs, stream.lastEventMs))) {
 				report("stream outlives its session", operation, end);
 			}
@@ -88,9 +92,9 @@ function judgeSession(session: string, own: Operation[], revocations: Revocation
 }
 
 /** Whether the revocation had committed when the write did. Of a demotion, only acts of the higher role count. */
-function commitsBefore({ by, ends }: Revocation, write: Operation): boolean {
+function commitsBefore({ by, takes }: Revocation, write: Operation): boolean {
 	if (by === write || by.committedUs === undefined || write.committedUs === undefined) return false;
-	return (ends || Boolean(write.privileged)) && write.committedUs > by.committedUs;
+	return (takes !== "role" || Boolean(write.privileged)) && write.committedUs > by.committedUs;
 }
 
 /** The end of the first second after `fromMs` in which nothing kept the instance from closing a stream. */
@@ -124,8 +128,9 @@ function revocationsBySession(operations: Operation[]): Map<string, Revocation[]
 		else found.set(session, [revocation]);
 	};
 	for (const by of operations) {
-		for (const session of by.revokes?.sessions ?? []) add(session, { by, ends: true });
-		for (const session of by.revokes?.demoted ?? []) add(session, { by, ends: false });
+		for (const session of by.revokes?.sessions ?? []) add(session, { by, takes: "life" });
+		for (const session of by.revokes?.rotated ?? []) add(session, { by, takes: "cookie" });
+		for (const session of by.revokes?.demoted ?? []) add(session, { by, takes: "role" });
 	}
 	return found;
 }
