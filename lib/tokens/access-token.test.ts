@@ -51,7 +51,7 @@ describe("an access token", () => {
 		const session = await aliceSession();
 		const { token } = await mintAccessToken(session);
 		expect(Object.keys(decodeJwt(token)).sort()).toEqual(
-			["aud", "client_id", "exp", "iat", "iss", "jti", "role", "sid", "sub"].sort(),
+			["aud", "auth_time", "client_id", "exp", "iat", "iss", "jti", "role", "sid", "sub"].sort(),
 		);
 	});
 });

@@ -13,7 +13,7 @@ import { type KeySet, recentPublicKeys, SIGNING_ALGORITHM, signingKey } from "./
 
 export const ACCESS_TOKEN_SECONDS = 300;
 /** How far the clocks of two of our machines may be apart. */
-export const CLOCK_TOLERANCE_SECONDS = 5;
+const CLOCK_TOLERANCE_SECONDS = 5;
 const TYPE = "at+jwt";
 /** RFC 9068 wants the client named. The session's own pages and apps are all one. */
 const CLIENT = "session";
@@ -28,6 +28,8 @@ const claimsSchema = z.object({
 	role: z.enum(roles),
 	client_id: z.literal(CLIENT),
 	jti: z.uuid(),
+	/** When the password was last given in the session, in seconds, to the millisecond. */
+	auth_time: z.number(),
 	iat: z.number(),
 	exp: z.number(),
 });
@@ -40,7 +42,13 @@ export async function mintAccessToken(session: Session): Promise<{ token: string
 	const now = Math.floor(Date.now() / 1000);
 	const end = Math.floor(session.expiresAt.getTime() / 1000);
 	const expires = Math.min(now + ACCESS_TOKEN_SECONDS, end);
-	const token = await new SignJWT({ sid: session.id, role: session.user.role, client_id: CLIENT })
+	const authTime = session.authenticatedAt.getTime() / 1000;
+	const token = await new SignJWT({
+		sid: session.id,
+		role: session.user.role,
+		client_id: CLIENT,
+		auth_time: authTime,
+	})
 		.setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TYPE, kid: id })
 		.setIssuer(environment().APP_URL)
 		.setAudience(apiAudience())
