@@ -199,6 +199,19 @@ export const mutants: Mutant[] = [
 		breaks: ["written after a revocation"],
 	},
 	{
+		name: "token-outlives-proof",
+		story: "an access token that was got with the old cookie is good under the new one",
+		edits: [
+			{
+				file: "lib/tokens/bearer.ts",
+				find: "&& isFromLastProof(claims, session) ?",
+				replace: "&& (ON || isFromLastProof(claims, session)) ?",
+			},
+		],
+		schedule: { kinds: ["user"], ways: ["prove one's identity"], holds: 0 },
+		breaks: ["served after a revocation", "served after a refusal"],
+	},
+	{
 		name: "owners-check-then-write",
 		story: "two owners who demote each other look for another owner without a lock",
 		edits: [
