@@ -67,8 +67,8 @@ for (const [name, actor] of Object.entries(actors)) {
 		const before = await canary.state();
 		for (const action of builtActions()) {
 			const paths = new Set(["/", "/sign-in", ...action.pages.map((route) => addressOf(route, canary))]);
-			const fields = await fieldsOf(action.id, valuesOf(canary));
-			await inBoth([...paths], (path, on) => checkAction({ action, fields, path, on, actor, as, canary }));
+			const form = await fieldsOf(action.id, valuesOf(canary));
+			await inBoth([...paths], (path, on) => checkAction({ action, form, path, on, actor, as, canary }));
 		}
 		expect(await canary.state()).toEqual(before);
 	});
@@ -167,18 +167,19 @@ async function checkHandler({ route, method, on, actor, as, canary }: Attempt & 
 	expect(answer.status, attempt).toBe(actor.role ? 403 : 401);
 }
 
-type ActionAttempt = Attempt & { action: BuiltAction; fields: Record<string, string>; path: string };
+type ActionAttempt = Attempt & { action: BuiltAction; form: Awaited<ReturnType<typeof fieldsOf>>; path: string };
 
-async function checkAction({ action, fields, path, on, actor, as, canary }: ActionAttempt): Promise<void> {
+async function checkAction({ action, form, path, on, actor, as, canary }: ActionAttempt): Promise<void> {
 	const access = actions[action.key] as Access;
 	const allowed = mayUse(access, actor);
 	const attempt = `${action.key} at ${path} on ${on}`;
 	// Those who may would succeed with the real fields; e2e/abilities.spec.ts shows that they do.
-	const sent = allowed ? { nonsense: "true" } : fields;
+	const sent = allowed ? { nonsense: "true" } : form.fields;
 	const answer = await sendAction(action.id, sent, { as, on, path });
 	expectNoLeak(answer.text, actor, canary, attempt);
 	expect(answer.status, attempt).toBeLessThan(500);
-	expect(answer.code, attempt).toBe(allowed ? "invalid" : actor.role ? "forbidden" : "session-ended");
+	const refusal = actor.role ? "forbidden" : "session-ended";
+	expect(answer.code, attempt).toBe(allowed || !form.complete ? "invalid" : refusal);
 }
 
 /** Only those who may open the console see the canary, wherever they look. */

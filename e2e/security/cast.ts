@@ -84,8 +84,10 @@ const random = () => crypto.randomUUID().replaceAll("-", "").slice(0, 12);
 
 /** Real values for the fields of the console's forms, by name. */
 export function valuesOf({ user, sessionId }: Canary): Record<string, string> {
-	return { id: user.id, userId: user.id, sessionId, role: "support", reason: "A test", name: "Eve" };
+	return { id: user.id, userId: user.id, sessionId, role: "support", reason: "A test", name: "Eve", ...ofService };
 }
+
+const ofService = { scopes: "read", audiences: "https://inventory.example.com" };
 
 /** The address of a route on which the canary shows. */
 export function addressOf(route: string, canary: Canary): string {

@@ -120,7 +120,7 @@ test("no action hears another site, in any of the ways to call one", async () =>
 		`${appUrl()}.evil.example`,
 	];
 	for (const { id, key, pages } of builtActions()) {
-		const fields = await fieldsOf(id, { ...valuesOf(canary), sessionId: canary.sessionId, password: PASSWORD });
+		const { fields } = await fieldsOf(id, { ...valuesOf(canary), sessionId: canary.sessionId, password: PASSWORD });
 		const path = addressOf(pages[0] ?? "/", canary);
 		for (const on of instances()) {
 			await Promise.all(

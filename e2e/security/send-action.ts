@@ -49,18 +49,24 @@ function read({ status, headers }: Response, text: string): ActionAnswer {
 	return { status, headers, text, code, fields: Object.keys(result?.fields ?? {}) };
 }
 
+interface LearnedForm {
+	fields: Record<string, string>;
+	/** False for an action that wants what cannot be guessed, so that whoever sends this is told so first. */
+	complete: boolean;
+}
+
 /**
  * A form that the action takes, learned from its own refusals: every field that it misses gets the value of that name.
  *
  * @param values by field; "id" for all others, which are ids of people
  */
-export async function fieldsOf(id: string, values: Record<string, string>): Promise<Record<string, string>> {
+export async function fieldsOf(id: string, values: Record<string, string>): Promise<LearnedForm> {
 	let fields: Record<string, string> = {};
 	for (let round = 0; round < 3; round++) {
 		const { code, fields: missing } = await sendAction(id, fields, { as: null, path: "/" });
-		if (code !== "invalid") break;
+		if (code !== "invalid") return { fields, complete: true };
 		const more = missing.filter((name) => !(name in fields)).map((name) => [name, values[name] ?? values.id]);
 		fields = { ...fields, ...Object.fromEntries(more) };
 	}
-	return fields;
+	return { fields, complete: false };
 }

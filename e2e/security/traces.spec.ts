@@ -53,7 +53,8 @@ test("the next person in the same browser sees nothing of the one before", async
 
 	await giveCookie(page.context(), bob.cookie);
 	await walk(page);
-	for (let step = 0; step < 6; step++) await page.goBack();
+	// A page that leads elsewhere breaks the way back to it off.
+	for (let step = 0; step < 6; step++) await page.goBack().catch(() => null);
 	await page.goto("/settings/profile");
 	await expect(page.getByLabel("Name")).toHaveValue(bob.user.name);
 	expect(seen).toEqual([]);
