@@ -228,13 +228,7 @@ export const mutants: Mutant[] = [
 	{
 		name: "deaf-stream",
 		story: "a stream does not listen for the end of its session",
-		edits: [
-			{
-				file: FEED,
-				find: 'kind === "ended" && watcher.sessionId === id',
-				replace: '!ON && kind === "ended" && watcher.sessionId === id',
-			},
-		],
+		edits: [{ file: FEED, find: 'if (kind === "ended") for (', replace: 'if (!ON && kind === "ended") for (' }],
 		schedule: { kinds: ["user"], ways: ["force logout everywhere"], holds: 0 },
 		breaks: ["stream outlives its session"],
 	},
