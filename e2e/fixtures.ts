@@ -60,5 +60,5 @@ export const test = base.extend<Fixtures, { databaseConnections: void }>({
 
 /** Keeps pages opened from now on from noticing by themselves that their session ended: the next click has to. */
 export async function deafen(page: Page): Promise<void> {
-	await page.route(/\/api\/session/, (route) => route.abort());
+	await page.route(/\/api\/session(\/feed)?$/, (route) => route.abort());
 }

@@ -212,6 +212,7 @@ test("the mailbox of development does not exist in production", async () => {
 });
 
 async function askForLink(page: Page, email: string): Promise<void> {
+	await expect(heading(page)).toHaveText("Forgot your password?");
 	await page.getByLabel("Email").fill(email);
 	await page.getByRole("button", { name: "Send link" }).click();
 	await expect(heading(page)).toHaveText("Check your mail");

@@ -1,13 +1,14 @@
 /** People and their sessions, made by writing the rows and sealing the cookie with the product's own code. */
 import type { BrowserContext } from "@playwright/test";
-import { eq, sql } from "drizzle-orm";
+import { eq, like, sql } from "drizzle-orm";
 import { db } from "@/db/client";
-import { sessions, users } from "@/db/schema";
+import { sessions, throttles, users } from "@/db/schema";
 import { normalizeEmail } from "@/lib/accounts/email";
 import { hashPassword } from "@/lib/accounts/password";
 import { impersonate } from "@/lib/impersonation/impersonate";
 import { createLink } from "@/lib/links/links";
 import type { Role } from "@/lib/permissions/matrix";
+import type { Throttle } from "@/lib/rate-limit/throttle";
 import { type SessionTokens, sealTokens, sessionCookieName } from "@/lib/session/cookie";
 import { startSession } from "@/lib/session/lifecycle";
 import { findSession, type Person } from "@/lib/session/lookup";
@@ -40,7 +41,8 @@ export async function createPeople(count: number, { role = "user", password }: O
 	const passwordHash = password ? await hashPassword(password) : null;
 	const rows = Array.from({ length: count }, () => {
 		const mark = crypto.randomUUID().slice(0, 8);
-		return { role, name: `${NAMES[role]} ${mark}`, email: `${role}-${mark}@example.com`, passwordHash };
+		const email = `${role}-${mark}@example.com`;
+		return { role, name: `${NAMES[role]} ${mark}`, email, passwordHash, emailVerifiedAt: new Date() };
 	});
 	const columns = { id: users.id, name: users.name, email: users.email, role: users.role };
 	return (await db.insert(users).values(rows).returning(columns)) as Person[];
@@ -114,6 +116,11 @@ export async function setRole(user: Person, role: Role): Promise<void> {
 export async function forgetProof(sessionId: string): Promise<void> {
 	const values = { authenticatedAt: sql`now() - interval '1 day'` };
 	await db.update(sessions).set(values).where(eq(sessions.id, sessionId));
+}
+
+/** Forgets how often something was tried: all of a run's tests come from one network. */
+export async function forgetAttempts(throttle: Throttle): Promise<void> {
+	await db.delete(throttles).where(like(throttles.key, `${throttle}%`));
 }
 
 /** Puts the session's cookie into a browser. It knows no port, so it is good on every instance. */

@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
 import { linkIn, mailsTo, mailTo } from "./mail";
-import { createPerson, PASSWORD } from "./people";
+import { createPerson, forgetAttempts, PASSWORD } from "./people";
 import { accountsWith, liveSessionsOf, rowOf } from "./records";
 import { secondAppUrl } from "./request";
 
@@ -102,6 +102,7 @@ test("an address in Unicode and capitals belongs to one account, by whichever sp
 
 test("twenty simultaneous sign-ups with one address make one account and no error", async ({ page }) => {
 	const email = `race-${crypto.randomUUID().slice(0, 8)}@example.com`;
+	await forgetAttempts("sign-up-address");
 	await page.goto("/sign-up");
 	const caught = page.waitForRequest((request) => request.method() === "POST");
 	await page.route("**/sign-up", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));

@@ -27,7 +27,8 @@ test("a token of one instance is good on the others, and its keys are published"
 	for (const on of instances()) {
 		expect(await (await withToken(token, "GET", on)).json()).toMatchObject({ userId: alice.user.id, role: "user" });
 		const { keys } = await (await fetch(new URL("/.well-known/jwks.json", on))).json();
-		expect(keys).toMatchObject([{ kty: "EC", alg: "ES256", use: "sig" }]);
+		expect(keys.length).toBeGreaterThan(0);
+		for (const key of keys) expect(key).toMatchObject({ kty: "EC", alg: "ES256", use: "sig" });
 		expect(JSON.stringify(keys)).not.toContain('"d"');
 	}
 	expect((await withToken(token, "PATCH", secondAppUrl(), { name: "Alice B." })).status).toBe(204);

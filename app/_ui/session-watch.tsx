@@ -109,9 +109,13 @@ export function SessionWatch({ shown }: { shown: Identity }) {
 		}
 		/** A form that ends this very session leaves by itself; going first would cut its answer off. */
 		function standBack(event: SubmitEvent) {
-			if ((event.target as HTMLElement).dataset.endsSession !== undefined) close();
+			if ((event.target as HTMLElement).dataset.endsSession === undefined) return;
+			leaving.current = true;
+			close();
 		}
-		function comeBack() {
+		function comeBack(event?: Event) {
+			// A document that was left by such a form, and that the browser has kept.
+			if (event?.type === "pageshow") leaving.current = false;
 			if (document.hidden) return close();
 			check();
 			open();

@@ -236,6 +236,7 @@ test("a page of another site frames nothing of ours, and its forms end no sessio
 			),
 		]);
 		expect(answer.status(), encoding).toBe(403);
+		await page.waitForURL(answer.url());
 	}
 	expect(await liveSessionsOf(user)).toEqual([sessionId]);
 });

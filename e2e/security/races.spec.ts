@@ -4,14 +4,14 @@
  * V7.4.2 and V15.4.2.) Those that need the database to themselves are in owners.spec.ts.
  */
 import type { Page } from "@playwright/test";
-import { eq, like } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { auditEvents, sessions, throttles } from "@/db/schema";
+import { auditEvents, sessions } from "@/db/schema";
 import { type Role, roles } from "@/lib/permissions/matrix";
 import { sessionCookieName } from "@/lib/session/cookie";
 import { instead, type RecordedAction, recordAction, replay } from "../actions";
 import { expect, test } from "../fixtures";
-import { createPeople, createPerson, PASSWORD, type SignedIn, startSessionOf } from "../people";
+import { createPeople, createPerson, forgetAttempts, PASSWORD, type SignedIn, startSessionOf } from "../people";
 import { accountsWith, liveSessionsOf, rowOf } from "../records";
 import { request } from "../request";
 import { Meeting, play, ROUNDS } from "./rounds";
@@ -131,7 +131,7 @@ test("two sign-ups with one address make one account, however it is written", as
 	await play(async ({ here, there }) => {
 		const name = `twin-${crypto.randomUUID().slice(0, 8)}`;
 		const address = `${name}@example.com`;
-		await db.delete(throttles).where(like(throttles.key, "sign-up%"));
+		await forgetAttempts("sign-up-address");
 		const answers = await Promise.all([
 			replay(instead(signUp, EMAIL, address), { as: null, on: here }),
 			replay(instead(signUp, EMAIL, address.toUpperCase()), { as: null, on: there }),
