@@ -6,7 +6,7 @@ import { Client } from "pg";
 import { CannotStart } from "./cannot-start";
 import { isOutage } from "./errors";
 import { cannotStart } from "./preflight";
-import { installQueues } from "./queue";
+import { installQueues } from "./queues";
 
 /** Any fixed number will do. */
 const MIGRATIONS_LOCK = 5_432_001;

@@ -4,7 +4,8 @@
  */
 import type { PgBoss } from "pg-boss";
 import { processWide } from "@/db/process-wide";
-import { onQueueTrouble, type QueueName, startedQueue } from "@/db/queue";
+import { onQueueTrouble, startedQueue } from "@/db/queue";
+import type { QueueName } from "@/db/queues";
 import { answerByMail } from "@/lib/accounts/asked-by-mail";
 import { addressOfLink } from "@/lib/links/links";
 import { log } from "@/lib/log";
