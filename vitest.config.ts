@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -7,6 +8,8 @@ export default defineConfig({
 	test: {
 		include: ["*.test.ts", "{app,db,lib,scripts}/**/*.test.ts"],
 		environment: "node",
+		// Tests wait for PostgreSQL more than they compute: a worker for each core at the least, also on a small machine.
+		maxWorkers: Math.max(3, availableParallelism() - 1),
 		// For a hanging test, not for a slow machine.
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
