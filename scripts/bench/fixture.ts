@@ -25,7 +25,8 @@ export async function build(variant: string, layers: readonly string[], { signal
 	onExit(remove);
 	remove();
 	cpSync(join(CHECKOUT, "scripts", "bench", "app"), folder, { recursive: true });
-	for (const layer of layers) {
+	// All have the product's configuration: they differ in how they learn who asks, not in the headers of their answers.
+	for (const layer of ["next.config.ts", ...layers]) {
 		cpSync(join(CHECKOUT, layer), layer.endsWith(".ts") ? join(folder, layer) : folder, { recursive: true });
 	}
 	const child = runNext(variant, [NEXT, "build"], {}, onExit);

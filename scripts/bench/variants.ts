@@ -1,7 +1,7 @@
 /** The three variants that `npm run bench` compares, and what each lays over the app in scripts/bench/app. */
 
 /** The product's own proxy and session look-up. */
-export const KICKOFF = ["proxy.ts", "instrumentation.ts", "next.config.ts", "scripts/bench/kickoff"];
+export const KICKOFF = ["proxy.ts", "instrumentation.ts", "scripts/bench/kickoff"];
 
 export const layers = {
 	empty: [],
