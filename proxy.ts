@@ -6,7 +6,7 @@ import { type NextRequest, NextResponse } from "next/server";
 import { asRefusal } from "@/lib/errors";
 import { log, logRefused } from "@/lib/log";
 import { allows } from "@/lib/permissions/matrix";
-import { accessTo, type HandlerAccess, isCookieless } from "@/lib/permissions/surfaces";
+import { accessTo, type HandlerAccess, isCookieless, isRoute } from "@/lib/permissions/surfaces";
 import { isKnownHost } from "@/lib/request/host";
 import { requestOrigin } from "@/lib/request/origin";
 import { problem, problemFor } from "@/lib/request/problem";
@@ -37,12 +37,15 @@ export async function proxy(request: NextRequest): Promise<Response> {
 		return problem(403, "foreign-origin", "This request came from another site.");
 	}
 	try {
-		return (await gate(request, access)) ?? proceed(request);
+		return (await gate(request, access)) ?? (isApi(request) && !isRoute(pathname) ? nothingThere() : proceed(request));
 	} catch (error) {
 		if (asRefusal(error)?.code !== "unavailable") throw error;
 		return isApi(request) ? problemFor(error) : unavailablePage();
 	}
 }
+
+/** Programs cannot read the page that says so. */
+const nothingThere = () => problem(404, "not-found", "There is nothing at this address.");
 
 /** The answer to someone who may not enter this area, or null for those who may. */
 async function gate(request: NextRequest, access: HandlerAccess): Promise<Response | null> {

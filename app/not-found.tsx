@@ -19,10 +19,11 @@ export default function NotFoundPage() {
 					text="The address may be mistyped, the page may have moved, or it is not yours to see."
 					actions={
 						<>
-							<ButtonLink href="/" variant="primary">
-								Go to the start page
+							{/* Right for everybody: those who are not signed in sign in on the way. */}
+							<ButtonLink href="/dashboard" prefetch={false} variant="primary">
+								Go to the dashboard
 							</ButtonLink>
-							<ButtonLink href="/sign-in">Sign in</ButtonLink>
+							<ButtonLink href="/">Go to the start page</ButtonLink>
 						</>
 					}
 				/>

@@ -246,6 +246,8 @@ test("bad input is a 4xx in problem+json and changes nothing", async () => {
 		[400, request("/api/admin/users/1", { as: admin })],
 		[400, request("/api/admin/users/%00", { as: admin })],
 		[404, request(`/api/admin/users/${crypto.randomUUID()}`, { as: admin })],
+		[404, request("/api/admin/nothing/here", { as: admin })],
+		[404, request("/api/nothing/here")],
 		[400, request("/api/admin/users?unknown=1", { as: admin })],
 		[400, request("/api/admin/users?q=a&q=b", { as: admin })],
 		[400, request("/api/admin/users?cursor=nonsense", { as: admin })],

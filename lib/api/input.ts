@@ -1,4 +1,4 @@
-/** Reading what a request sent: strictly, within bounds, and and saying what is wrong with it. */
+/** Reading what a request sent: strictly, within bounds, and saying what is wrong with it. */
 import { z } from "zod";
 import { Refusal } from "@/lib/errors";
 

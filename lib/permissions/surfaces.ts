@@ -153,6 +153,12 @@ export function accessTo(pathname: string, method: string): HandlerAccess {
 	return "public";
 }
 
+/** Whether there is a page or a handler at exactly this path, whatever its methods. */
+export function isRoute(pathname: string): boolean {
+	const segments = segmentsOf(pathname);
+	return routes.some((route) => leadsTo(route, segments));
+}
+
 function leadsTo(route: Route, segments: string[]): boolean {
 	if (route.segments.length !== segments.length) return false;
 	return route.segments.every((segment, index) => isDynamic(segment) || segment === segments[index]);

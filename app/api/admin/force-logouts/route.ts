@@ -7,6 +7,7 @@ import { endpoint } from "@/lib/api/endpoint";
 import { idField } from "@/lib/api/input";
 
 const SESSIONS_LIMIT = 1_000;
+const HOW_MANY = { error: `Name between one and ${SESSIONS_LIMIT.toLocaleString("en")} sessions.` };
 
 export const POST = endpoint(
 	{
@@ -19,7 +20,7 @@ export const POST = endpoint(
 		permission: "sessions.force-logout",
 		body: z.union(
 			[
-				z.strictObject({ sessions: z.array(idField).min(1).max(SESSIONS_LIMIT) }),
+				z.strictObject({ sessions: z.array(idField).min(1, HOW_MANY).max(SESSIONS_LIMIT, HOW_MANY) }),
 				z.strictObject({ matching: sessionFilterSchema }),
 				z.strictObject({ everyone: z.literal(true) }),
 			],
