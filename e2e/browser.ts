@@ -5,7 +5,15 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge"];
+/** The headless shell first: it opens a page in a quarter of the time, and is what Playwright's own Chromium is for tests. */
+const NAMES = [
+	"chromium-headless-shell",
+	"chromium",
+	"chromium-browser",
+	"google-chrome-stable",
+	"google-chrome",
+	"microsoft-edge",
+];
 const APPLICATIONS = [
 	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 	"/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -30,7 +38,10 @@ export function ensureBrowser(): void {
 	if (isThereOne()) return;
 	if (isRoot && existsSync("/usr/bin/apt-get")) {
 		run("apt-get", ["update"]);
-		run("apt-get", ["install", "--yes", "--no-install-recommends", "chromium"]);
+		// Not every release has the shell.
+		for (const name of ["chromium-headless-shell", "chromium"]) {
+			if (!isThereOne()) run("apt-get", ["install", "--yes", "--no-install-recommends", name]);
+		}
 	}
 	if (!isThereOne()) throw new Error("The tests need a browser: install Chromium or Chrome, then run them again.");
 }
