@@ -44,6 +44,7 @@ export const endReason = pgEnum("end_reason", [
 	"password_reset",
 	"email_changed",
 	"disowned",
+	"token_reused",
 	"idle",
 	"expired",
 	"replaced",
@@ -83,7 +84,7 @@ export const users = pgTable(
 
 /** What a live and an ended session have in common: the row moves over unchanged when it ends. */
 const sessionColumns = {
-	/** SHA-256 of the 32 random bytes in the cookie. The token itself is stored nowhere. */
+	/** SHA-256 of the token in the cookie, or of the lasting half of an app's refresh token. Tokens are stored nowhere. */
 	tokenHash: bytea("token_hash").notNull(),
 	createdAt: at("created_at").notNull(),
 	/** Written at most once a minute. Never index it: an index would turn every touch into a slow, non-HOT update. */
@@ -95,6 +96,8 @@ const sessionColumns = {
 	/** Parsed from `user_agent` once, so that the console can filter: "Chrome", "macOS". */
 	browser: text("browser"),
 	operatingSystem: text("operating_system"),
+	/** What a native app calls the device that it runs on; null for browsers. */
+	appDevice: text("app_device"),
 	authenticatedWith: authenticationMethod("authenticated_with").notNull(),
 	/** When a password (or an equal proof) was last given in this session. */
 	authenticatedAt: at("authenticated_at").notNull(),
@@ -115,6 +118,8 @@ export const sessions = pgTable(
 			.notNull()
 			.references(() => users.id),
 		...sessionColumns,
+		/** SHA-256 of the one refresh token that an app may use next; null for browsers, which have a cookie instead. */
+		refreshHash: bytea("refresh_hash"),
 		/** The UTC day of `last_seen_at`. Changes once a day, so it may be indexed: "people active today". */
 		lastSeenOn: date("last_seen_on").notNull(),
 		/** An impersonation hangs from the admin's own session and cannot outlive it. No cascade, as above. */

@@ -9,6 +9,7 @@ import { stripVTControlCharacters } from "node:util";
 import { sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { sessionCookieName } from "@/lib/session/cookie";
+import { newRefreshToken } from "@/lib/session/refresh-token";
 import { ROOT } from "./build";
 import { expect, test } from "./fixtures";
 import { cookieWith, createPerson, PASSWORD, startSessionOf } from "./people";
@@ -47,6 +48,7 @@ test("a cookie, a token and a password would be found in a log", async () => {
 		PASSWORD,
 		process.env.SESSION_SECRET,
 		"eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.x",
+		newRefreshToken(),
 	]) {
 		expect(await secretsIn(`{"level":30,"msg":"something with ${secret} in it"}`), secret).not.toEqual([]);
 	}
@@ -58,6 +60,7 @@ async function secretsIn(text: string): Promise<string[]> {
 	const found: string[] = [];
 	if (text.includes(`${sessionCookieName()}=`) || /Fe26\.\d/.test(text)) found.push("a session cookie");
 	if (/eyJ[\w-]+\.eyJ/.test(text)) found.push("an access token");
+	if (/refresh_[\w-]{43}/.test(text)) found.push("a refresh token");
 	if (text.includes("argon2id")) found.push("the hash of a password");
 	const { SESSION_SECRET = "", DATABASE_URL = "" } = process.env;
 	for (const secret of [SESSION_SECRET, new URL(DATABASE_URL).password])

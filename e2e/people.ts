@@ -70,6 +70,13 @@ export async function startSessionOf(user: Person, origin: Partial<typeof ORIGIN
 	return signedIn(user, started.id, { token: started.token });
 }
 
+/** Begins a session of an app of the person; it has a refresh token, and no cookie. */
+export async function startAppSessionOf(user: Person, appDevice = "A phone") {
+	const origin = { ...ORIGIN, userAgent: "Kickoff/1.0 okhttp/4.12" };
+	const started = await db.transaction((tx) => startSession(tx, { userId: user.id, origin, appDevice }));
+	return { user, sessionId: started.id, refreshToken: started.token };
+}
+
 /** Begins an impersonation of the person by the admin, in that session of theirs. */
 export async function startImpersonation(of: Person, by: SignedIn): Promise<SignedIn> {
 	const session = await findSession(by.tokens, ORIGIN);

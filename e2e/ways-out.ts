@@ -113,6 +113,8 @@ export const waysOut: Record<EndReason, { own?: Way[]; impersonation?: Way[] }> 
 	disowned: {
 		own: [{ does: "The person says of this sign-in that it was not them", act: disown }],
 	},
+	// Only apps have refresh tokens: see ways-out-of-apps.ts.
+	token_reused: {},
 	idle: { own: [{ does: "Nothing happens in it for SESSION_IDLE_SECONDS", act: ({ lost }) => letIdle(lost) }] },
 	expired: { own: [{ does: "It becomes SESSION_ABSOLUTE_SECONDS old", act: ({ lost }) => letExpire(lost) }] },
 	replaced: {

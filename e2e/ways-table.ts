@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./build";
 import { waysOut } from "./ways-out";
+import { waysOutOfApps } from "./ways-out-of-apps";
 
 /** What was measured of one way. No numbers: what differs from run to run has no place in a table. */
 export interface Measured {
-	kind: "own" | "impersonation";
+	kind: "own" | "impersonation" | "app";
 	does: string;
 	/** The reason in the row. */
 	reason: string;
@@ -75,15 +76,30 @@ export const tables: Table[] = [
 			"One that is out, where the token is believed": surface("stateless"),
 		},
 	},
+	{
+		name: "app",
+		kinds: ["app"],
+		columns: {
+			Reason: reason,
+			Refreshing: surface("refresh"),
+			"An access token that is out, where its session is looked up": surface("strict"),
+			"Where the token is believed": surface("stateless"),
+			"Their other sessions": around("bystander"),
+			"The app reads": reads,
+		},
+	},
 ];
 
 const FOLDER = join(ROOT, ".data", "e2e", "ways-out");
 const DOCUMENT = join(ROOT, "docs", "sessions.md");
 
-/** Every way, in the order of the tables. */
+/** Every way to lose what a browser has, in the order of the tables. */
 export const allWays = (["own", "impersonation"] as const).flatMap((kind) =>
 	Object.entries(waysOut).flatMap(([reason, ways]) => (ways[kind] ?? []).map((way) => ({ ...way, kind, reason }))),
 );
+
+/** And an app. */
+export const allWaysOfApps = waysOutOfApps.map((way) => ({ ...way, kind: "app" as const }));
 
 /** The lines about one way, by table. */
 export function linesOf(measured: Measured): Record<string, string> {
@@ -117,7 +133,9 @@ export function remember(measured: Measured): void {
 
 /** Writes what was measured last into docs/sessions.md. Throws an Error that names a way which was never measured. */
 export function writeTables(): void {
-	const measured = allWays.map(({ does }) => JSON.parse(readFileSync(fileOf(does), "utf8")) as Measured);
+	const measured = [...allWays, ...allWaysOfApps].map(
+		({ does }) => JSON.parse(readFileSync(fileOf(does), "utf8")) as Measured,
+	);
 	let text = readFileSync(DOCUMENT, "utf8");
 	for (const { name, kinds, columns } of tables) {
 		const heads = ["What happens", ...Object.keys(columns)];

@@ -8,6 +8,7 @@ import { EmailChanged } from "./email-changed";
 import { NewDevice } from "./new-device";
 import { PasswordChanged } from "./password-changed";
 import { ResetPassword } from "./reset-password";
+import { TokenReused } from "./token-reused";
 import { VerifyEmail } from "./verify-email";
 
 /** Renders a mail as HTML and as text. */
@@ -40,5 +41,10 @@ function compose(mail: Mail, link: string) {
 			return { subject: "Your e-mail address was changed", element: <EmailChanged {...mail} link={link} /> };
 		case "new-device":
 			return { subject: "New sign-in to your account", element: <NewDevice {...mail} link={link} /> };
+		case "token-reused":
+			return {
+				subject: "An app was signed out",
+				element: <TokenReused {...mail} reset={address("/forgot-password")} />,
+			};
 	}
 }

@@ -11,11 +11,11 @@ const systems: Record<string, LucideIcon> = {
 	ipados: Tablet,
 };
 
-type Props = { browser?: string | null; system?: string | null; className?: string };
+type Props = { browser?: string | null; system?: string | null; app?: boolean; className?: string };
 
 /** What kind of machine a session runs on. Decoration: the names stand beside it. */
-export function DeviceIcon({ browser, system, className }: Props) {
-	const Icon = systems[system?.toLowerCase() ?? ""] ?? clientOf(browser ?? "");
+export function DeviceIcon({ browser, system, app = false, className }: Props) {
+	const Icon = systems[system?.toLowerCase() ?? ""] ?? (app ? Smartphone : clientOf(browser ?? ""));
 	return <Icon className={cx("size-4 shrink-0 text-faint", className)} aria-hidden />;
 }
 

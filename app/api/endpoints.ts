@@ -14,7 +14,8 @@ import * as user from "@/app/api/admin/users/[id]/route";
 import * as sessionsOfUser from "@/app/api/admin/users/[id]/sessions/route";
 import * as users from "@/app/api/admin/users/route";
 import * as health from "@/app/api/health/route";
-import * as serviceToken from "@/app/api/oauth/token/route";
+import * as revocation from "@/app/api/oauth/revoke/route";
+import * as clientToken from "@/app/api/oauth/token/route";
 import * as openapi from "@/app/api/openapi.json/route";
 import * as feed from "@/app/api/session/feed/route";
 import * as ownImpersonation from "@/app/api/session/impersonation/route";
@@ -23,6 +24,7 @@ import * as proof from "@/app/api/session/proof/route";
 import * as ownSession from "@/app/api/session/route";
 import * as token from "@/app/api/token/route";
 import * as tokenHolder from "@/app/api/v1/me/route";
+import * as appSignIn from "@/app/api/v1/sign-in/route";
 import type { Endpoint } from "@/lib/api/endpoint";
 
 /** The route as Next writes it ("/api/admin/users/[id]"), and its endpoints by method. */
@@ -33,7 +35,9 @@ export const endpoints: Record<string, Record<string, Endpoint>> = {
 	"/api/session/password": password,
 	"/api/session/impersonation": ownImpersonation,
 	"/api/token": token,
-	"/api/oauth/token": serviceToken,
+	"/api/oauth/token": clientToken,
+	"/api/oauth/revoke": revocation,
+	"/api/v1/sign-in": appSignIn,
 	"/api/v1/me": tokenHolder,
 	"/api/account/deletion": accountDeletion,
 	"/api/admin/users": users,

@@ -32,6 +32,7 @@ const sentences = {
 	"email.changed": "Your e-mail address was changed",
 	"email.change_undone": "The change of your e-mail address was undone",
 	"session.disowned": "You said that a sign-in was not you",
+	"session.token_reused": "An app was signed out because its sign-in may have been copied",
 } satisfies Partial<Record<AuditAction, string>>;
 
 export interface Activity {

@@ -6,6 +6,7 @@ import { normalizeEmail } from "./email";
 
 const EMAIL_LIMIT_CHARACTERS = 254;
 const NAME_LIMIT_CHARACTERS = 100;
+const DEVICE_LIMIT_CHARACTERS = 80;
 export const PASSWORD_MIN_CHARACTERS = 8;
 export const PASSWORD_MAX_CHARACTERS = 128;
 
@@ -31,6 +32,15 @@ export const nameField = z
 	.min(1, { error: "Enter your name." })
 	.max(NAME_LIMIT_CHARACTERS, { error: `Use at most ${NAME_LIMIT_CHARACTERS} characters.` })
 	.regex(/^\P{Cc}*$/u, { error: "Use letters, digits and punctuation only." });
+
+/** What a native app calls its device, such as "Alice's phone": a line that others read, in lists and in mails. */
+export const deviceNameField = z
+	.string({ error: 'Say which device this is, such as "Pixel 12".' })
+	.trim()
+	.min(1, { error: 'Say which device this is, such as "Pixel 12".' })
+	.max(DEVICE_LIMIT_CHARACTERS, { error: `Use at most ${DEVICE_LIMIT_CHARACTERS} characters.` })
+	// Nor what turns the direction of the text around it.
+	.regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u, { error: "Use letters, digits and punctuation only." });
 
 /** Words that anyone would think of first here. Add those of your product and your company (V6.1.2 and V6.2.11). */
 const contextWords = ["kickoff", "password", ...roles];

@@ -23,6 +23,8 @@ interface SignIn {
 	user: { id: string; name: string; email: string };
 	sessionId: string;
 	origin: RequestOrigin;
+	/** What a native app calls its device. */
+	appDevice?: string;
 }
 
 /** A bound on what is read for someone who signs in all day, such as a script. */
@@ -30,14 +32,15 @@ const SESSIONS_REMEMBERED = 100;
 
 /**
  * Mails a notice about the session that just began, if the person had sessions before and none of the latest, live or over,
- * was in the same browser on the same system and network.
+ * was in the same browser, or the app of that device, on the same system and network.
  */
-export async function noticeNewDevice(tx: Transaction, { user, sessionId, origin }: SignIn): Promise<void> {
+export async function noticeNewDevice(tx: Transaction, { user, sessionId, origin, appDevice }: SignIn): Promise<void> {
 	const { browser, operatingSystem } = describeDevice(origin.userAgent);
 	const earlier = earlierSessions(tx, user.id, sessionId);
 	const same = and(
 		sql`${earlier.browser} is not distinct from ${browser}::text`,
 		sql`${earlier.operatingSystem} is not distinct from ${operatingSystem}::text`,
+		sql`${earlier.appDevice} is not distinct from ${appDevice ?? null}::text`,
 		origin.ip ? isSameNetwork(earlier.ip, origin.ip) : isNull(earlier.ip),
 	);
 	const [seen] = await tx
@@ -47,20 +50,26 @@ export async function noticeNewDevice(tx: Transaction, { user, sessionId, origin
 	if ((await noticesOfLastHour(tx, user.id)) >= NOTICES_PER_HOUR) return;
 
 	const link = { purpose: "sign_in_disowning", userId: user.id, email: user.email, sessionId } as const;
-	const place = { device: deviceName(origin.userAgent), ip: origin.ip, at: new Date().toISOString() };
+	const place = { device: appDevice ?? deviceName(origin.userAgent), ip: origin.ip, at: new Date().toISOString() };
 	await sendMail(tx, { kind: "new-device", to: user, linkId: await createLink(tx, link), place });
 }
 
 /** The person's own latest sessions but for this one; what an admin did as them makes no device theirs. */
 function earlierSessions(tx: Transaction, userId: string, sessionId: string) {
+	const described = (table: typeof sessions | typeof endedSessions) => ({
+		browser: table.browser,
+		operatingSystem: table.operatingSystem,
+		appDevice: table.appDevice,
+		ip: table.ip,
+	});
 	const live = tx
-		.select({ browser: sessions.browser, operatingSystem: sessions.operatingSystem, ip: sessions.ip })
+		.select(described(sessions))
 		.from(sessions)
 		.where(and(eq(sessions.userId, userId), ne(sessions.id, sessionId), isNull(sessions.impersonatorId)))
 		.orderBy(desc(sessions.id))
 		.limit(SESSIONS_REMEMBERED);
 	const ended = tx
-		.select({ browser: endedSessions.browser, operatingSystem: endedSessions.operatingSystem, ip: endedSessions.ip })
+		.select(described(endedSessions))
 		.from(endedSessions)
 		.where(and(eq(endedSessions.userId, userId), isNull(endedSessions.impersonatorId)))
 		.orderBy(desc(endedSessions.endedAt))
@@ -97,14 +106,14 @@ export async function signInToDisown(token: string | null): Promise<Disownable |
 	const { sessionId } = link;
 	const described = (table: typeof sessions | typeof endedSessions) =>
 		db
-			.select({ userAgent: table.userAgent, ip: table.ip, at: table.createdAt })
+			.select({ userAgent: table.userAgent, appDevice: table.appDevice, ip: table.ip, at: table.createdAt })
 			.from(table)
 			.where(eq(table.id, sessionId));
 	const [[live], [ended]] = await Promise.all([described(sessions), described(endedSessions)]);
 	const session = live ?? ended;
 	if (!session) return null;
-	const { userAgent, ip, at } = session;
-	return { email: link.email, device: deviceName(userAgent), ip, at, over: !live };
+	const { userAgent, appDevice, ip, at } = session;
+	return { email: link.email, device: appDevice ?? deviceName(userAgent), ip, at, over: !live };
 }
 
 /**

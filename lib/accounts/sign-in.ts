@@ -12,10 +12,11 @@ import { isSuspended } from "@/lib/session/live";
 import { retryingConflicts } from "@/lib/session/retry";
 import { hashTokens } from "@/lib/session/token";
 import { checkPassword } from "./check-password";
-import { emailField, givenPasswordField } from "./fields";
+import { deviceNameField, emailField, givenPasswordField } from "./fields";
 import { noticeNewDevice } from "./new-device";
 
 export const signInSchema = z.object({ email: emailField, password: givenPasswordField });
+export const appSignInSchema = signInSchema.extend({ device: deviceNameField });
 
 /**
  * Checks the password and begins a session; gives its tokens. Unknown, not yet verified, suspended and mistyped are
@@ -24,14 +25,30 @@ export const signInSchema = z.object({ email: emailField, password: givenPasswor
  * @param previous the tokens that the browser sent, whose sessions end
  */
 export async function signIn(
-	{ email, password }: z.output<typeof signInSchema>,
+	given: z.output<typeof signInSchema>,
 	origin: RequestOrigin,
 	previous: SessionTokens | null,
 ): Promise<SessionTokens> {
+	return { token: await beginSession(given, origin, { previous }) };
+}
+
+/** The same for a native app, which has no cookie: gives a refresh token. */
+export function signInApp(
+	{ device, ...given }: z.output<typeof appSignInSchema>,
+	origin: RequestOrigin,
+): Promise<string> {
+	return beginSession(given, origin, { appDevice: device });
+}
+
+async function beginSession(
+	{ email, password }: z.output<typeof signInSchema>,
+	origin: RequestOrigin,
+	{ previous = null, appDevice }: { previous?: SessionTokens | null; appDevice?: string },
+): Promise<string> {
 	const [user] = await db.select(person).from(users).where(eq(users.email, email));
 	const matches = await checkPassword({ email, ...user }, password, origin);
 
-	const tokens = await retryingConflicts(() =>
+	const started = await retryingConflicts(() =>
 		db.transaction(async (tx) => {
 			const admitted = user && matches && (await isStillAdmitted(tx, user));
 			if (!admitted) {
@@ -39,14 +56,15 @@ export async function signIn(
 				return null;
 			}
 			await endReplaced(tx, previous, user.id);
-			const { id, token } = await startSession(tx, { userId: user.id, origin });
-			await recordAudit(tx, { self: user, origin }, { action: "session.started", target: user, sessionId: id });
-			await noticeNewDevice(tx, { user, sessionId: id, origin });
-			return { token };
+			const { id, token } = await startSession(tx, { userId: user.id, origin, appDevice });
+			const detail = appDevice ? { app: appDevice } : undefined;
+			await recordAudit(tx, { self: user, origin }, { action: "session.started", target: user, sessionId: id, detail });
+			await noticeNewDevice(tx, { user, sessionId: id, origin, appDevice });
+			return token;
 		}),
 	);
-	if (!tokens) throw new Refusal("invalid", "That e-mail and password do not match an active account.");
-	return tokens;
+	if (!started) throw new Refusal("invalid", "That e-mail and password do not match an active account.");
+	return started;
 }
 
 /** While suspended, people have no password: theirs is refused, counted and slow like any wrong one. */

@@ -43,6 +43,7 @@ export async function listSessionsOf(userId: string) {
 			id: sessions.id,
 			browser: sessions.browser,
 			operatingSystem: sessions.operatingSystem,
+			appDevice: sessions.appDevice,
 			ip: sessions.ip,
 			createdAt: sessions.createdAt,
 			lastSeenAt: sessions.lastSeenAt,

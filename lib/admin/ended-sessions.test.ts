@@ -46,6 +46,7 @@ describe("sessions that are over are found", () => {
 				user: bob,
 				browser: "Chrome",
 				operatingSystem: "Linux",
+				appDevice: null,
 				ip: "192.0.2.10",
 				authenticatedWith: "impersonation",
 				createdAt: expect.any(Date),

@@ -31,6 +31,8 @@ export interface EndedSessionRow {
 	user: { id: string; name: string; email: string; role: Role } | null;
 	browser: string | null;
 	operatingSystem: string | null;
+	/** What a native app calls its device; null for browsers. */
+	appDevice: string | null;
 	ip: string | null;
 	authenticatedWith: "password" | "impersonation";
 	createdAt: Date;
@@ -79,6 +81,7 @@ const columns = {
 	user: { id: users.id, name: users.name, email: users.email, role: users.role },
 	browser: endedSessions.browser,
 	operatingSystem: endedSessions.operatingSystem,
+	appDevice: endedSessions.appDevice,
 	ip: endedSessions.ip,
 	authenticatedWith: endedSessions.authenticatedWith,
 	createdAt: endedSessions.createdAt,

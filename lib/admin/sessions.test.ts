@@ -122,6 +122,7 @@ describe("live sessions are found", () => {
 			user: alice,
 			browser: "Chrome",
 			operatingSystem: "Linux",
+			appDevice: null,
 			ip: "192.0.2.10",
 			authenticatedWith: "impersonation",
 			createdAt: expect.any(Date),

@@ -42,6 +42,8 @@ export interface SessionRow {
 	user: { id: string; name: string; email: string; role: Role };
 	browser: string | null;
 	operatingSystem: string | null;
+	/** What a native app calls its device; null for browsers. */
+	appDevice: string | null;
 	ip: string | null;
 	authenticatedWith: "password" | "impersonation";
 	createdAt: Date;
@@ -102,6 +104,7 @@ const columns = {
 	user: { id: users.id, name: users.name, email: users.email, role: users.role },
 	browser: sessions.browser,
 	operatingSystem: sessions.operatingSystem,
+	appDevice: sessions.appDevice,
 	ip: sessions.ip,
 	authenticatedWith: sessions.authenticatedWith,
 	createdAt: sessions.createdAt,

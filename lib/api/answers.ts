@@ -73,6 +73,7 @@ export const userDetailAnswer = userAnswer
 const device = {
 	browser: z.string().nullable().meta({ example: "Chrome" }),
 	operatingSystem: z.string().nullable().meta({ example: "macOS" }),
+	appDevice: z.string().nullable().meta({ description: "What a native app calls its device; null for browsers." }),
 	ip,
 };
 

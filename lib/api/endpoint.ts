@@ -12,6 +12,7 @@ import { problemFor } from "@/lib/request/problem";
 import { requireSameOrigin } from "@/lib/request/same-origin";
 import { requirePermission } from "@/lib/session/current";
 import type { Session } from "@/lib/session/lookup";
+import type { OAuthErrorCode } from "@/lib/tokens/oauth-error";
 import { NO_PARAMETERS, queryFields, readJson, refuseBody } from "./input";
 
 type Schema = z.ZodType | undefined;
@@ -38,12 +39,20 @@ export interface Contract<
 	 * the token until it expires.
 	 */
 	token?: "strict" | "stateless";
+	/**
+	 * Set where a credential is sent in the request and the cookie counts for nothing, so that another site has nothing to
+	 * forge: no `Origin` is asked for, which a native app does not send.
+	 */
+	cookieless?: true;
 	/** The dynamic segments of the route. */
 	params?: Params;
 	/** The query string. Without a schema, no parameter is accepted. */
 	query?: Query;
 	/** The JSON body. Without a schema, no body is accepted. */
 	body?: Body;
+	/** The form that an endpoint of OAuth takes instead (see lib/tokens/oauth-endpoint.ts), and when it gives which error. */
+	form?: z.ZodType;
+	oauthErrors?: Partial<Record<OAuthErrorCode, string>>;
 	/** The JSON that it answers; left out, it answers 204 without content. Fields that it does not name are dropped. */
 	answer?: Answer;
 	/** The media type, when the answer is no JSON: then `respond` gives the Response itself. */
@@ -93,7 +102,7 @@ export function endpoint<
 ): Endpoint {
 	const handler: Handler = async (request, context) => {
 		try {
-			requireSameOrigin(request.method, request.headers);
+			if (!contract.cookieless) requireSameOrigin(request.method, request.headers);
 			const session = contract.permission === "public" ? null : await requirePermission(contract.permission);
 			const input = { request, session, ...(await readInput(contract, request, context)) };
 			return answerWith(contract, await respond(input as Input<Access, Params, Query, Body>));

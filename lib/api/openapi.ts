@@ -12,6 +12,7 @@ import { Refusal, type RefusalCode } from "@/lib/errors";
 import { matrix, type Permission } from "@/lib/permissions/matrix";
 import { isSafeMethod } from "@/lib/request/same-origin";
 import { sessionCookieName } from "@/lib/session/cookie";
+import { OAuthError, type OAuthErrorCode } from "@/lib/tokens/oauth-error";
 import type { Contract, Endpoint } from "./endpoint";
 
 /**
@@ -59,13 +60,13 @@ const asSent: NonNullable<CreateDocumentOptions["override"]> = ({ zodSchema, jso
 const DESCRIPTION = `The console's API. It calls the same functions as the console's pages, with the same permissions and
 the same audit log.
 
-Every request carries the session cookie that signing in sets. A request that changes something must come from the
-application's own origin: \`Origin\` is checked. Bodies are JSON. Fields and parameters that an endpoint does not know
+A request carries the session cookie that signing in sets, unless its endpoint says what it takes instead. With a cookie, a
+request that changes something must come from the application's own origin: \`Origin\` is checked. Bodies are JSON. Fields and parameters that an endpoint does not know
 are refused. Errors are problem details (RFC 9457); their \`code\` is stable, their \`detail\` is for people, and
 \`errors\` has messages by field. Lists come in pages: pass \`next\` on as \`cursor\` until it is null.`;
 
 function describe(route: string, method: string, contract: Contract): ZodOpenApiOperationObject {
-	const { name, summary, description, permission, token, params, query, body } = contract;
+	const { name, summary, description, permission, token, params, query, body, form } = contract;
 	return {
 		operationId: name,
 		summary,
@@ -76,6 +77,9 @@ function describe(route: string, method: string, contract: Contract): ZodOpenApi
 		security: permission === "public" ? [] : [token ? { token: [] } : { session: [] }],
 		requestParams: { ...(params && { path: params as z.ZodObject }), ...(query && { query: query as z.ZodObject }) },
 		...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+		...(form && {
+			requestBody: { required: true, content: { "application/x-www-form-urlencoded": { schema: form } } },
+		}),
 		responses: responses(method, contract),
 	};
 }
@@ -114,8 +118,14 @@ function responses(method: string, contract: Contract): ZodOpenApiResponsesObjec
 		const description = refusals.map(([code, when]) => `\`${code}\`: ${when}`).join("\n\n");
 		all[`${status}` as "400"] = { description, content: PROBLEM };
 	}
+	for (const [status, errors] of Map.groupBy(oauthErrorsOf(contract), ([code]) => new OAuthError(code, "").status)) {
+		const description = errors.map(([code, when]) => `\`${code}\`: ${when}`).join("\n\n");
+		all[`${status}` as "400"] = { description, content: OAUTH_ERROR };
+	}
 	return all;
 }
+
+const oauthErrorsOf = ({ oauthErrors }: Contract) => Object.entries(oauthErrors ?? {}) as [OAuthErrorCode, string][];
 
 function success({ status = 200, answer, media }: Contract): ZodOpenApiResponsesObject {
 	if (answer) return { [status]: { description: "Success.", content: { "application/json": { schema: answer } } } };
@@ -123,17 +133,19 @@ function success({ status = 200, answer, media }: Contract): ZodOpenApiResponses
 }
 
 /** When each refusal happens: those that all endpoints have in common, and then the endpoint's own words. */
-function refusalsOf(method: string, { permission, token, body, refusals }: Contract): [RefusalCode, string][] {
+function refusalsOf(method: string, contract: Contract): [RefusalCode, string][] {
+	const { permission, token, cookieless, body, form, refusals } = contract;
 	return Object.entries({
-		invalid: "Something that was sent is not valid.",
+		...(!form && { invalid: "Something that was sent is not valid." }),
 		...(permission !== "public" && {
 			"session-ended": "Nobody is signed in, or the session has ended.",
 			forbidden: "The role does not allow it, or not for this person, or not while impersonating.",
 			...(matrix[permission].freshProof && { "proof-required": "The password was last given too long ago." }),
 		}),
 		...(token && { "invalid-token": "There is no access token, or it is not good (any more)." }),
-		...(!isSafeMethod(method) && !token && { "foreign-origin": "The request came from another site." }),
-		...(body && { "unsupported-media-type": "The body is not JSON.", "too-large": "The body is too large." }),
+		...(!isSafeMethod(method) && !token && !cookieless && { "foreign-origin": "The request came from another site." }),
+		...(body && { "unsupported-media-type": "The body is not JSON." }),
+		...((body || form) && { "too-large": "The body is too large." }),
 		unavailable: "The database cannot be asked, or is busy. Try again.",
 		...refusals,
 	} satisfies Partial<Record<RefusalCode, string>>) as [RefusalCode, string][];
@@ -161,4 +173,16 @@ const problemSchema = z
 		},
 	});
 
+const oauthErrorSchema = z
+	.object({
+		error: z.string().meta({ description: "Stable, for programs." }),
+		error_description: z.string().meta({ description: "For people." }),
+	})
+	.meta({
+		id: "OAuthError",
+		description: "An error of OAuth (RFC 6749, section 5.2).",
+		example: { error: "invalid_grant", error_description: "You were signed out by an administrator." },
+	});
+
+const OAUTH_ERROR = { "application/json": { schema: oauthErrorSchema } };
 const PROBLEM = { "application/problem+json": { schema: problemSchema } };

@@ -22,7 +22,10 @@ type WithLink =
 	| { kind: "email-changed"; to: To; linkId: string; newEmail: string }
 	| { kind: "new-device"; to: To; linkId: string; place: Place };
 
-type WithoutLink = { kind: "already-registered"; to: To } | { kind: "password-changed"; to: To };
+type WithoutLink =
+	| { kind: "already-registered"; to: To }
+	| { kind: "password-changed"; to: To }
+	| { kind: "token-reused"; to: To; device: string };
 
 export type Mail = WithLink | WithoutLink;
 export type MailKind = Mail["kind"];

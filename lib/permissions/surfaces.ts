@@ -8,8 +8,8 @@ import type { Permission } from "./matrix";
 export type Access = "public" | "signed-out" | Permission;
 
 /**
- * "token:" and a permission: an access token of a session that has it. "client": a service that proves who it is in the
- * request itself. In neither is there a cookie that the proxy could read.
+ * "token:" and a permission: an access token of a session that has it. "client": a service or a native app that proves who
+ * it is in the request itself. In neither is there a cookie that the proxy could read.
  */
 export type HandlerAccess = Access | `token:${Permission}` | "client";
 
@@ -59,6 +59,8 @@ export const handlers: Record<string, HandlerAccess> = {
 	"PATCH /api/v1/me": "token:profile.change",
 	"OPTIONS /api/v1/me": "public",
 	"POST /api/oauth/token": "client",
+	"POST /api/oauth/revoke": "client",
+	"POST /api/v1/sign-in": "client",
 	"GET /.well-known/jwks.json": "public",
 	"GET /.well-known/oauth-authorization-server": "public",
 	"GET /api/admin/users": "users.view",

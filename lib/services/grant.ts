@@ -1,75 +1,96 @@
-/** The token endpoint (RFC 6749, section 3.2): a form comes in; a token, or an error of the RFC, goes out. */
+/** The token endpoint (RFC 6749, section 3.2): for services, which prove who they are, and for native apps, which refresh. */
 import { z } from "zod";
-import { db } from "@/db/client";
-import type { Endpoint } from "@/lib/api/endpoint";
-import { readText } from "@/lib/api/input";
-import { recordAudit } from "@/lib/audit/record";
-import { logRefused } from "@/lib/log";
 import { type Attempt, countAttempts, forgiveAttempts, networkOf } from "@/lib/rate-limit/throttle";
 import { requestOrigin } from "@/lib/request/origin";
-import { problemFor } from "@/lib/request/problem";
+import { oauthEndpoint } from "@/lib/tokens/oauth-endpoint";
 import { OAuthError } from "@/lib/tokens/oauth-error";
+import { REFRESH_TOKEN, refresh } from "@/lib/tokens/refresh";
 import { authenticateClient, type ServiceClient } from "./authenticate";
-import { ACCESS_TOKEN_TYPE, issueServiceToken, TOKEN_EXCHANGE } from "./token";
+import { ACCESS_TOKEN_TYPE, CLIENT_CREDENTIALS, issueServiceToken, TOKEN_EXCHANGE } from "./token";
 
-const HEADERS = { "Cache-Control": "no-store", Pragma: "no-cache" };
+const form = z
+	.object({
+		grant_type: z.string().meta({ examples: [CLIENT_CREDENTIALS, TOKEN_EXCHANGE, REFRESH_TOKEN] }),
+		scope: z.string().optional().meta({ description: "Separated by spaces; all of the client's when left out." }),
+		audience: z.string().optional().meta({ description: "May be left out by a client that has one audience." }),
+		subject_token: z.string().optional().meta({ description: "To act for a person: their access token." }),
+		subject_token_type: z.string().optional().meta({ example: ACCESS_TOKEN_TYPE }),
+		client_assertion_type: z.string().optional(),
+		client_assertion: z.string().optional().meta({ description: "The client's proof (private_key_jwt)." }),
+		refresh_token: z.string().optional().meta({ description: "For `refresh_token`: the app's newest." }),
+	})
+	.meta({ id: "TokenRequest" });
 
-const text = z.string().max(16_384);
-const form = z.object({
-	grant_type: text,
-	scope: text.optional(),
-	audience: text.optional(),
-	subject_token: text.optional(),
-	subject_token_type: text.optional(),
-	client_assertion_type: text.optional(),
-	client_assertion: text.optional(),
-});
+const answer = z
+	.object({
+		access_token: z.string(),
+		token_type: z.literal("Bearer"),
+		expires_in: z.int().meta({ description: "Seconds.", example: 300 }),
+		scope: z.string().optional(),
+		issued_token_type: z.string().optional().meta({ description: "After an exchange.", example: ACCESS_TOKEN_TYPE }),
+		refresh_token: z.string().optional().meta({ description: "The one to use next; the one that was sent is over." }),
+	})
+	.meta({ id: "ClientToken" });
 
-async function grant(request: Request): Promise<Response> {
-	try {
-		const sent = await readForm(request);
-		const client = await authenticated(request, sent);
-		const issued = await issueServiceToken(client, {
-			grantType: sent.grant_type,
-			scope: sent.scope,
-			audience: sent.audience,
-			subjectToken: sent.subject_token,
-			subjectTokenType: sent.subject_token_type,
-		}).catch((error) => {
-			if (error instanceof OAuthError) error.clientId = client.id;
-			throw error;
-		});
-		const answer = {
-			access_token: issued.token,
-			token_type: "Bearer",
-			expires_in: issued.expiresInSeconds,
-			scope: issued.scope,
-			...(sent.grant_type === TOKEN_EXCHANGE && { issued_token_type: ACCESS_TOKEN_TYPE }),
-		};
-		return Response.json(answer, { headers: HEADERS });
-	} catch (error) {
-		if (!(error instanceof OAuthError)) return problemFor(error);
-		return refuse(error, request);
-	}
+type Sent = z.output<typeof form>;
+
+export const grantToken = oauthEndpoint(
+	{
+		name: "grantToken",
+		summary: "Get a token for a service or a native app",
+		description:
+			"OAuth 2.0. A service takes `client_credentials`, or `urn:ietf:params:oauth:grant-type:token-exchange` to act for a " +
+			"person (RFC 8693), and proves itself by HTTP Basic or by `client_assertion` (private_key_jwt). A native app takes " +
+			"`refresh_token` and proves nothing else. A refresh token that is used a second time ends its session.",
+		form,
+		answer,
+		oauthErrors: {
+			invalid_request: "A field is missing, or there twice, or the body is no form.",
+			invalid_client: "The service did not prove who it is.",
+			invalid_grant: "The person's token is not good, or their session has ended: the description says why.",
+			unauthorized_client: "That client may not use that grant.",
+			unsupported_grant_type: "There is no such grant.",
+			invalid_scope: "The client does not have that scope.",
+			invalid_target: "The client may not call that audience.",
+		},
+		refusals: { "too-many-attempts": "Services of that network failed to prove who they are too often." },
+	},
+	({ form, request }) => (isFromApp(form, request) ? refreshed(form, request) : issued(form, request)),
+);
+
+/** Whether it is an app that asks. Whoever proves to be a service is one (RFC 6749, section 6). */
+function isFromApp({ grant_type, client_assertion }: Sent, { headers }: Request): boolean {
+	return grant_type === REFRESH_TOKEN && !client_assertion && !headers.has("authorization");
 }
 
-/** The endpoint with what the API's description says of it. */
-export const grantToken: Endpoint = Object.assign(grant, {
-	contract: {
-		name: "grantServiceToken",
-		summary: "Get a token for a service",
-		description:
-			"For service clients (OAuth 2.0). Takes a form: `grant_type` (`client_credentials`, or " +
-			"`urn:ietf:params:oauth:grant-type:token-exchange` with `subject_token` and `subject_token_type` to act for a " +
-			"person), `scope`, `audience`. The client proves itself by HTTP Basic or by `client_assertion` " +
-			"(private_key_jwt). Errors are those of RFC 6749.",
-		permission: "public",
-		media: "application/json",
-	},
-} as const);
+async function refreshed({ refresh_token }: Sent, { headers }: Request): Promise<z.input<typeof answer>> {
+	if (!refresh_token) throw new OAuthError("invalid_request", "Send the app’s newest `refresh_token`.");
+	return refresh(refresh_token, requestOrigin(headers));
+}
+
+async function issued(sent: Sent, request: Request): Promise<z.input<typeof answer>> {
+	const client = await authenticated(request, sent);
+	const { token, expiresInSeconds, scope } = await issueServiceToken(client, {
+		grantType: sent.grant_type,
+		scope: sent.scope,
+		audience: sent.audience,
+		subjectToken: sent.subject_token,
+		subjectTokenType: sent.subject_token_type,
+	}).catch((error) => {
+		if (error instanceof OAuthError) error.clientId = client.id;
+		throw error;
+	});
+	return {
+		access_token: token,
+		token_type: "Bearer",
+		expires_in: expiresInSeconds,
+		scope,
+		...(sent.grant_type === TOKEN_EXCHANGE && { issued_token_type: ACCESS_TOKEN_TYPE }),
+	};
+}
 
 /** The client, unless its network has failed to prove who it is too often. */
-async function authenticated(request: Request, sent: z.output<typeof form>): Promise<ServiceClient> {
+async function authenticated(request: Request, sent: Sent): Promise<ServiceClient> {
 	const attempts: Attempt[] = [["service-address", networkOf(requestOrigin(request.headers).ip)]];
 	await countAttempts(attempts);
 	const client = await authenticateClient({
@@ -79,37 +100,4 @@ async function authenticated(request: Request, sent: z.output<typeof form>): Pro
 	});
 	await forgiveAttempts(attempts);
 	return client;
-}
-
-async function readForm(request: Request): Promise<z.output<typeof form>> {
-	const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-	if (type !== "application/x-www-form-urlencoded") {
-		throw new OAuthError("invalid_request", "Send a form, as application/x-www-form-urlencoded.");
-	}
-	const fields = [...new URLSearchParams(await readText(request))];
-	const isRepeated = new Set(fields.map(([name]) => name)).size < fields.length;
-	const parsed = form.safeParse(Object.fromEntries(fields.filter(([, value]) => value !== "")));
-	if (isRepeated || !parsed.success) throw new OAuthError("invalid_request", "Send each field once, and `grant_type`.");
-	return parsed.data;
-}
-
-/**
- * Answers the error, and keeps it in the audit log if a client was named. That log keeps everything for ever, so it is not
- * for whoever names none: nothing throttles them.
- */
-async function refuse(error: OAuthError, request: Request): Promise<Response> {
-	const origin = requestOrigin(request.headers);
-	const detail = { error: error.code, client: error.clientId };
-	try {
-		if (!error.clientId) logRefused("service-request", { error: error.code, ip: origin.ip });
-		else {
-			const event = { action: "service.refused", detail } as const;
-			await db.transaction((tx) => recordAudit(tx, { anonymous: "visitor", origin }, event));
-		}
-	} catch (failure) {
-		return problemFor(failure);
-	}
-	const challenge = error.status === 401 && { "WWW-Authenticate": 'Basic realm="service clients"' };
-	const body = { error: error.code, error_description: error.message };
-	return Response.json(body, { status: error.status, headers: { ...HEADERS, ...challenge } });
 }

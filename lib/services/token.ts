@@ -11,6 +11,7 @@ import { Refusal } from "@/lib/errors";
 import { ACCESS_TOKEN_SECONDS, verifyAccessToken } from "@/lib/tokens/access-token";
 import { sessionBehind } from "@/lib/tokens/bearer";
 import { OAuthError } from "@/lib/tokens/oauth-error";
+import { REFRESH_TOKEN } from "@/lib/tokens/refresh";
 import { SIGNING_ALGORITHM, signingKey } from "@/lib/tokens/signing-keys";
 import type { ServiceClient } from "./authenticate";
 
@@ -74,6 +75,7 @@ function audienceOf(client: ServiceClient, asked: string | undefined): string {
 /** The client itself; or the person whose token it holds, with the client as the actor and the person's own rights only. */
 async function subjectOf(client: ServiceClient, { grantType, subjectToken, subjectTokenType }: TokenRequest) {
 	if (grantType === CLIENT_CREDENTIALS) return { claims: { sub: client.id }, expires: Number.POSITIVE_INFINITY };
+	if (grantType === REFRESH_TOKEN) throw new OAuthError("unauthorized_client", "Services have no refresh tokens.");
 	if (grantType !== TOKEN_EXCHANGE) throw new OAuthError("unsupported_grant_type", "That grant is not known.");
 	if (!subjectToken || subjectTokenType !== ACCESS_TOKEN_TYPE) {
 		throw new OAuthError("invalid_request", "Send the person’s access token as `subject_token`, and its type.");

@@ -12,14 +12,19 @@ import { hashToken } from "./token";
  * that ended together with the admin's own session, it is the latter's reason that the admin wants to know.
  */
 export async function whyEnded({ token, parentToken }: SessionTokens): Promise<string | null> {
-	const own = await reasonOf(parentToken ?? token);
+	const own = await reasonOf(hashToken(parentToken ?? token));
 	if (own) return explainEnd(own);
-	const ofImpersonation = parentToken && (await reasonOf(token));
+	const ofImpersonation = parentToken && (await reasonOf(hashToken(token)));
 	return ofImpersonation ? explainEnd(ofImpersonation).replace(/\byour\b/, "the impersonated person's") : null;
 }
 
-async function reasonOf(token: string): Promise<EndReason | undefined> {
-	const tokenHash = hashToken(token);
+/** The same for an app, by what its refresh tokens have in common. */
+export async function whyAppEnded(tokenHash: Buffer): Promise<string | null> {
+	const reason = await reasonOf(tokenHash);
+	return reason ? explainEnd(reason) : null;
+}
+
+async function reasonOf(tokenHash: Buffer): Promise<EndReason | undefined> {
 	const filed = await filedReason(tokenHash);
 	if (filed) return filed;
 	// A tab leaves for the sign-in page at the moment of the limit, before anyone has filed the session.
@@ -50,6 +55,7 @@ export function explainEnd(reason: EndReason): string {
 		password_reset: "You were signed out because your password was reset.",
 		email_changed: "You were signed out because the e-mail address of your account was changed.",
 		disowned: "You were signed out because the owner of the account said that this was not them.",
+		token_reused: "You were signed out because someone may have copied the sign-in of this app.",
 		idle: `You were signed out after ${days === 1 ? "a day" : `${days} days`} without activity.`,
 		expired: "You were signed out because your session reached its time limit.",
 		replaced: "You were signed out because someone signed in with this browser.",

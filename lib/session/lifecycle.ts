@@ -9,6 +9,7 @@ import { environment } from "@/lib/environment";
 import { describeDevice } from "@/lib/request/device";
 import type { RequestOrigin } from "@/lib/request/origin";
 import { isLive } from "./live";
+import { newRefreshToken, refreshHashes } from "./refresh-token";
 import { hashToken, newToken } from "./token";
 
 export type EndReason = (typeof endReason.enumValues)[number];
@@ -16,21 +17,23 @@ export type EndReason = (typeof endReason.enumValues)[number];
 interface NewSession {
 	userId: string;
 	origin: RequestOrigin;
+	/** Set for a native app: what it calls its device. Its token is a refresh token. */
+	appDevice?: string;
 	/** Set for an impersonation: the admin, the admin's own session and the reason given. */
 	impersonation?: { impersonatorId: string; parentSessionId: string; reason: string };
 }
 
 /**
  * Begins a session and returns its id and its token. The token is new at every sign-in, whatever the browser sent
- * before (OWASP ASVS 5.0, V7.2.4), and this is the only moment at which anyone but the browser knows it. Sessions of the
- * person beyond the limit end.
+ * before (OWASP ASVS 5.0, V7.2.4), and this is the only moment at which anyone but the browser, or the app, knows it.
+ * Sessions of the person beyond the limit end.
  */
 export async function startSession(
 	tx: Transaction,
-	{ userId, origin, impersonation }: NewSession,
+	{ userId, origin, appDevice, impersonation }: NewSession,
 ): Promise<{ id: string; token: string }> {
 	const { SESSION_ABSOLUTE_SECONDS, IMPERSONATION_SECONDS } = environment();
-	const token = newToken();
+	const token = appDevice ? newRefreshToken() : newToken();
 	const now = new Date();
 	const lifetimeSeconds = impersonation ? IMPERSONATION_SECONDS : SESSION_ABSOLUTE_SECONDS;
 	const [row] = await tx
@@ -38,6 +41,8 @@ export async function startSession(
 		.values({
 			userId,
 			tokenHash: hashToken(token),
+			...refreshHashes(token),
+			appDevice,
 			createdAt: now,
 			lastSeenAt: now,
 			lastSeenOn: now.toISOString().slice(0, 10),
@@ -123,12 +128,12 @@ export async function endSessions(
 		filed as (
 			insert into ${endedSessions} (
 				id, user_id, token_hash, created_at, last_seen_at, expires_at, ip, user_agent, browser, operating_system,
-				authenticated_with, authenticated_at, impersonation_reason, parent_session_id, impersonator_id,
+				app_device, authenticated_with, authenticated_at, impersonation_reason, parent_session_id, impersonator_id,
 				ended_at, end_reason, ended_by_id
 			)
 			select
 				id, user_id, token_hash, created_at, last_seen_at, expires_at, ip, user_agent, browser, operating_system,
-				authenticated_with, authenticated_at, impersonation_reason, parent_session_id, impersonator_id,
+				app_device, authenticated_with, authenticated_at, impersonation_reason, parent_session_id, impersonator_id,
 				clock_timestamp(),
 				(case when id in (select id from matching) then ${reason} else 'impersonator_gone' end)::end_reason,
 				${endedBy}::uuid

@@ -14,6 +14,7 @@ import type { RequestOrigin } from "@/lib/request/origin";
 import type { SessionTokens } from "./cookie";
 import { type Identity, identityOf } from "./identity";
 import { isLive, isSuspended } from "./live";
+import type { RefreshHashes } from "./refresh-token";
 import { hashToken } from "./token";
 import { touch } from "./touch";
 
@@ -53,6 +54,12 @@ export async function findSession(tokens: SessionTokens, origin: RequestOrigin):
 			parentTokenHash: tokens.parentToken ? hashToken(tokens.parentToken) : null,
 		}),
 	);
+	return row ? seen(row, origin) : null;
+}
+
+/** The same for an app's refresh token; null also for one that was used before. */
+export async function findSessionByRefreshToken(hashes: RefreshHashes, origin: RequestOrigin): Promise<Session | null> {
+	const [row] = await withinTimeout(sessionByRefreshToken().execute({ ...hashes }));
 	return row ? seen(row, origin) : null;
 }
 
@@ -97,11 +104,24 @@ function mayGoOn({ user, impersonator }: { user: Person; impersonator: Person | 
 const sessionByTokens = () =>
 	processWide("session-by-tokens", () =>
 		liveSessions(
-			eq(sessions.tokenHash, sql.placeholder("tokenHash")),
+			// A cookie opens no session of an app.
+			and(eq(sessions.tokenHash, sql.placeholder("tokenHash")), isNull(sessions.refreshHash)) as SQL,
 			eq(parent.tokenHash, sql.placeholder("parentTokenHash")),
 		)
 			.limit(1)
 			.prepare("session_by_tokens"),
+	);
+
+const sessionByRefreshToken = () =>
+	processWide("session-by-refresh-token", () =>
+		liveSessions(
+			and(
+				eq(sessions.tokenHash, sql.placeholder("tokenHash")),
+				eq(sessions.refreshHash, sql.placeholder("refreshHash")),
+			) as SQL,
+		)
+			.limit(1)
+			.prepare("session_by_refresh_token"),
 	);
 
 const sessionById = () =>

@@ -54,6 +54,8 @@ export interface OwnSession {
 	id: string;
 	browser: string | null;
 	operatingSystem: string | null;
+	/** What a native app calls its device; null for browsers. */
+	appDevice: string | null;
 	ip: string | null;
 	createdAt: Date;
 	lastSeenAt: Date;
@@ -71,6 +73,7 @@ export async function listOwnSessions(session: Session): Promise<OwnSession[]> {
 			id: sessions.id,
 			browser: sessions.browser,
 			operatingSystem: sessions.operatingSystem,
+			appDevice: sessions.appDevice,
 			ip: sessions.ip,
 			createdAt: sessions.createdAt,
 			lastSeenAt: sessions.lastSeenAt,

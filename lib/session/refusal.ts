@@ -1,4 +1,4 @@
-/** What happens when a cookie comes back whose session is over: the refusal is noted, once. That is the receipt. */
+/** What happens when a cookie, or an app's token, comes back whose session is over: it is noted, once. That is the receipt. */
 import { and, inArray, isNull, sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { endedSessions, sessions } from "@/db/schema";
@@ -14,8 +14,12 @@ const PATH_LIMIT_CHARACTERS = 200;
  *
  * @param path of the refused request, without its query
  */
-export async function noteRefusal(tokens: SessionTokens, path: string): Promise<void> {
-	const hashes = hashTokens(tokens);
+export function noteRefusal(tokens: SessionTokens, path: string): Promise<void> {
+	return noteRefusalOf(hashTokens(tokens), path);
+}
+
+/** The same for whatever has these hashes. */
+export async function noteRefusalOf(hashes: Buffer[], path: string): Promise<void> {
 	const known = await db
 		.select({ firstRefusedAt: endedSessions.firstRefusedAt })
 		.from(endedSessions)

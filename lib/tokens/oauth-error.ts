@@ -1,4 +1,4 @@
-/** The refusals of the token endpoint: a code of RFC 6749 (section 5.2), for programs, and a sentence for people. */
+/** The refusals of the OAuth endpoints: a code of RFC 6749 (section 5.2), for programs, and a sentence for people. */
 
 const statusOf = {
 	invalid_request: 400,
@@ -9,6 +9,8 @@ const statusOf = {
 	invalid_scope: 400,
 	/** RFC 8707, section 2. */
 	invalid_target: 400,
+	/** RFC 7009, section 2.2.1. */
+	unsupported_token_type: 400,
 } as const;
 
 export type OAuthErrorCode = keyof typeof statusOf;

@@ -53,7 +53,7 @@ async function send(action: FormAction, chosen: SessionRow[]): Promise<ActionRes
 }
 
 function sayEnded(session: SessionRow): string {
-	const { user, impersonation, browser, operatingSystem } = session;
+	const { user, impersonation, browser, operatingSystem, appDevice } = session;
 	if (impersonation) return `${impersonation.by.name} no longer impersonates ${user.name}`;
-	return `${user.name} was signed out on ${browser ?? operatingSystem ?? "an unknown device"}`;
+	return `${user.name} was signed out on ${appDevice ?? browser ?? operatingSystem ?? "an unknown device"}`;
 }

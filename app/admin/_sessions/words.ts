@@ -4,8 +4,13 @@ import type { EndedSessionRow } from "@/lib/admin/ended-sessions";
 import type { SessionRow } from "@/lib/admin/sessions";
 import { mayActOn, type Ranked } from "@/lib/permissions/matrix";
 
-/** "Chrome on macOS". */
-export function deviceName({ browser, operatingSystem }: Pick<SessionRow, "browser" | "operatingSystem">): string {
+/** "Chrome on macOS"; or what an app calls its device. */
+export function deviceName({
+	browser,
+	operatingSystem,
+	appDevice,
+}: Pick<SessionRow, "browser" | "operatingSystem" | "appDevice">): string {
+	if (appDevice) return appDevice;
 	if (!browser && !operatingSystem) return "Unknown device";
 	return [browser ?? "Unknown browser", operatingSystem].filter(Boolean).join(" on ");
 }
@@ -29,6 +34,7 @@ export const reasonNames: Record<EndedSessionRow["reason"], string> = {
 	password_reset: "Password reset",
 	email_changed: "E-mail changed",
 	disowned: "Disowned",
+	token_reused: "Token used twice",
 	idle: "No activity",
 	expired: "Time limit",
 	replaced: "Signed in anew",
@@ -41,7 +47,8 @@ export const reasonNames: Record<EndedSessionRow["reason"], string> = {
 /** Red for what an administrator did, amber for what may deserve a look. */
 export function reasonTone(reason: EndedSessionRow["reason"]): Tone {
 	if (["forced", "forced_for_all", "suspended", "offboarded", "deleted"].includes(reason)) return "red";
-	if (["password_changed", "password_reset", "email_changed", "disowned"].includes(reason)) return "amber";
+	if (["password_changed", "password_reset", "email_changed", "disowned", "token_reused"].includes(reason))
+		return "amber";
 	return reason.startsWith("imperson") ? "violet" : "neutral";
 }
 

@@ -13,10 +13,16 @@ export function DeviceList({ devices, mayAct }: { devices: OwnSession[]; mayAct:
 		<ul aria-label="Your devices" className="divide-y border-t">
 			{devices.map((device) => (
 				<li key={device.id} className="flex flex-wrap items-center gap-x-4 gap-y-3 px-5 py-3.5 max-sm:px-4">
-					<DeviceIcon browser={device.browser} system={device.operatingSystem} className="size-5" />
+					<DeviceIcon
+						browser={device.browser}
+						system={device.operatingSystem}
+						app={device.appDevice !== null}
+						className="size-5"
+					/>
 					<div className="min-w-0 flex-1 basis-48">
 						<p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium">
-							{deviceName(device)}
+							<span className="min-w-0 break-words">{deviceName(device)}</span>
+							{device.appDevice && <Badge>App</Badge>}
 							{device.current && <Badge tone="green">This device</Badge>}
 							{device.impersonation && <Badge tone="amber">Impersonated by {device.impersonation.by}</Badge>}
 						</p>
@@ -43,7 +49,8 @@ export function DeviceList({ devices, mayAct }: { devices: OwnSession[]; mayAct:
 	);
 }
 
-function deviceName({ browser, operatingSystem }: OwnSession): string {
+function deviceName({ browser, operatingSystem, appDevice }: OwnSession): string {
+	if (appDevice) return appDevice;
 	if (!browser && !operatingSystem) return "Unknown device";
 	return [browser ?? "Unknown browser", operatingSystem].filter(Boolean).join(" on ");
 }

@@ -88,6 +88,7 @@ describe("GET /api/admin/sessions", () => {
 					user: person,
 					browser: "Chrome",
 					operatingSystem: "Linux",
+					appDevice: null,
 					ip: "2001:db8::7",
 					authenticatedWith: "password",
 					createdAt: session.createdAt.toISOString(),
