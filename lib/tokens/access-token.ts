@@ -1,7 +1,7 @@
 /**
  * Access tokens: JWTs of a few minutes (RFC 9068) for programs that cannot send the session cookie. Each hangs from a
- * session and is never good for longer than it. There is no refresh token: to get the next one is to ask again with the
- * session, so that a session which has ended gets none.
+ * session and is never good for longer than it. To get the next one is to ask again with the session's own credential (the
+ * cookie, or an app's refresh token), so that a session which has ended gets none.
  */
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
