@@ -4,7 +4,7 @@ import { refreshWith } from "./apps";
 import { createPerson, PASSWORD, startAppSessionOf, startSessionOf } from "./people";
 import { endOf } from "./records";
 import { secondAppUrl } from "./request";
-import { isServed, spendToken } from "./surfaces";
+import { spendToken } from "./surfaces";
 import type { AppScene } from "./ways-out-of-apps";
 import type { allWaysOfApps, Measured } from "./ways-table";
 
@@ -27,7 +27,7 @@ export async function measureApp(
 	const end = await endOf(sessionId);
 	expect(end?.reason).toBe(way.reason);
 	expect(end?.firstRefusedPath, "the receipt").toBe("/api/oauth/token");
-	expect(await isServed(elsewhere), "the browser that did it").toBe(true);
+	expect(await endOf(elsewhere.sessionId), "the browser").toBeUndefined();
 	const kept = (await refreshWith(bystander.refreshToken)).status === 200;
 	return {
 		kind: "app",
