@@ -3,10 +3,11 @@
  * each area to those who may enter. It is the fast lane, not the lock: pages, actions and handlers ask again in `lib`.
  */
 import { type NextRequest, NextResponse } from "next/server";
+import { readableElsewhere } from "@/lib/api/cross-origin";
 import { asRefusal } from "@/lib/errors";
 import { log, logRefused } from "@/lib/log";
 import { allows } from "@/lib/permissions/matrix";
-import { accessTo, type HandlerAccess, isCookieless, isRoute } from "@/lib/permissions/surfaces";
+import { accessTo, type HandlerAccess, isCookieless, isCrossOrigin, isRoute } from "@/lib/permissions/surfaces";
 import { isKnownHost } from "@/lib/request/host";
 import { requestOrigin } from "@/lib/request/origin";
 import { problem, problemFor } from "@/lib/request/problem";
@@ -37,15 +38,22 @@ export async function proxy(request: NextRequest): Promise<Response> {
 		return problem(403, "foreign-origin", "This request came from another site.");
 	}
 	try {
-		return (await gate(request, access)) ?? (isApi(request) && !isRoute(pathname) ? nothingThere() : proceed(request));
+		const refused = await gate(request, access);
+		if (refused) return asReadable(request, refused);
+		return isApi(request) && !isRoute(pathname) ? nothingThere() : proceed(request);
 	} catch (error) {
 		if (asRefusal(error)?.code !== "unavailable") throw error;
-		return isApi(request) ? problemFor(error) : unavailablePage();
+		return isApi(request) ? asReadable(request, problemFor(error)) : unavailablePage();
 	}
 }
 
 /** Programs cannot read the page that says so. */
 const nothingThere = () => problem(404, "not-found", "There is nothing at this address.");
+
+/** A page of another origin that may ask has to learn that it was refused, or it would take it for a network that is down. */
+function asReadable(request: NextRequest, refused: Response): Response {
+	return isCrossOrigin(request.nextUrl.pathname) ? readableElsewhere(request, refused) : refused;
+}
 
 /** The answer to someone who may not enter this area, or null for those who may. */
 async function gate(request: NextRequest, access: HandlerAccess): Promise<Response | null> {

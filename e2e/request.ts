@@ -26,5 +26,7 @@ export const appUrl = () => process.env.APP_URL as string;
 export const secondAppUrl = () => process.env.SECOND_APP_URL as string;
 /** An instance without `proxy.ts`. */
 export const appWithoutProxyUrl = () => process.env.APP_WITHOUT_PROXY_URL as string;
+/** An allowed origin at which nothing answers, until spa.spec.ts serves a page there. */
+export const spaUrl = () => process.env.SPA_URL as string;
 /** The first instance by way of HTTPS. */
 export const httpsUrl = () => process.env.HTTPS_APP_URL as string;

@@ -25,7 +25,7 @@ launch(async (run) => {
 	run.onExit(database.drop);
 	run.signal.throwIfAborted();
 
-	const [first, second, withoutProxy] = [await freePort(), await freePort(), await freePort()];
+	const [first, second, withoutProxy, spa] = [await freePort(), await freePort(), await freePort(), await freePort()];
 	const address = (port: number) => `http://localhost:${port}`;
 	const relay = await startHttpsRelay(first);
 	run.onExit(relay.stop);
@@ -34,7 +34,7 @@ launch(async (run) => {
 		SMTP_URL,
 		DATABASE_URL: database.url,
 		APP_URL: address(first),
-		ALLOWED_ORIGINS: [address(second), address(withoutProxy), relay.url].join(),
+		ALLOWED_ORIGINS: [address(second), address(withoutProxy), relay.url, address(spa)].join(),
 		SESSION_SECRET: randomBytes(32).toString("base64url"),
 	};
 	// All that the app can ever say, for logs.spec.ts to look through.
@@ -52,6 +52,7 @@ launch(async (run) => {
 		SECOND_APP_URL: address(second),
 		APP_WITHOUT_PROXY_URL: address(withoutProxy),
 		HTTPS_APP_URL: relay.url,
+		SPA_URL: address(spa),
 	};
 	console.log(`ready ${JSON.stringify({ ...environment, ...more })}`);
 	await new Promise((resolve) => run.signal.addEventListener("abort", resolve));

@@ -67,3 +67,13 @@ test("a page of another site gets no token, also with the person's cookie", asyn
 		}
 	}
 });
+
+test("a page of an allowed origin may read that it was refused, and a page of another site may not", async () => {
+	for (const on of instances()) {
+		const refused = (Origin: string) => request("/api/token", { on, method: "POST", headers: { Origin } });
+		const allowed = await refused(secondAppUrl());
+		expect(allowed.status).toBe(401);
+		expect(allowed.headers.get("access-control-allow-origin")).toBe(secondAppUrl());
+		expect((await refused("https://evil.example")).headers.get("access-control-allow-origin")).toBeNull();
+	}
+});

@@ -11,11 +11,15 @@ const PREFLIGHT_MAX_AGE_SECONDS = 600;
 /** Makes an endpoint readable for the allowed origins; the cookie comes along where the route takes it. */
 export function crossOrigin(endpoint: Endpoint): Endpoint {
 	const opened = async (...call: Parameters<Endpoint>) => {
-		const response = await endpoint(...call);
-		for (const [name, value] of Object.entries(allowanceFor(call[0]))) response.headers.set(name, value);
-		return response;
+		return readableElsewhere(call[0], await endpoint(...call));
 	};
 	return Object.assign(opened, { contract: endpoint.contract });
+}
+
+/** Lets a page of an allowed origin read the response to its request. */
+export function readableElsewhere(request: Request, response: Response): Response {
+	for (const [name, value] of Object.entries(allowanceFor(request))) response.headers.set(name, value);
+	return response;
 }
 
 /** The endpoint that tells a browser whether a page of another origin may send what it is about to send. */

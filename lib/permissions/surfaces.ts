@@ -123,6 +123,9 @@ export function isCookieless(access: HandlerAccess): access is `token:${Permissi
 	return access === "client" || access.startsWith("token:");
 }
 
+/** Whether pages of other origins may ask: routes for them answer the question that browsers ask first. */
+export const isCrossOrigin = (pathname: string): boolean => `OPTIONS ${pathname}` in handlers;
+
 interface Route {
 	/** Undefined for a page, which takes any: its actions are posted to it. */
 	method?: string;

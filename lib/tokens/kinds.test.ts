@@ -55,6 +55,7 @@ beforeEach(async () => {
 		"a session's token": browser.tokens.token,
 		"a session cookie": await sealTokens(browser.tokens),
 		"a refresh token": app.token,
+		"the half of a refresh token that lasts": app.token.split(".")[0] ?? "",
 		"an access token": (await mintAccessToken(browser)).token,
 		"a service's token": await granted({ grant_type: "client_credentials" }),
 		"a service's token for a person": await granted({ grant_type: TOKEN_EXCHANGE, ...subject }),
