@@ -74,11 +74,14 @@ test("a token in use is renewed before it expires, and one that nobody uses is n
 	expect(renewals()).toBe(3);
 });
 
-test("tabs that open at once, and one that opens later, ask the server once", async () => {
-	const first = [openTab(), openTab(), openTab()];
-	await Promise.all(first.map((tab) => tab.fetch("/x")));
+test("a tab that opens asks the server whose it is, and takes no token from another", async () => {
+	const first = openTab();
+	await first.fetch("/x");
+	session = "two";
 	await openTab().fetch("/x");
-	expect(renewals()).toBe(1);
+	expect(renewals()).toBe(2);
+	await vi.waitFor(() => expect(signedOut, "the tab of the one who was there before").toBe(1));
+	await expect(first.fetch("/x")).rejects.toThrow("signed out");
 });
 
 test("one tab renews for all", async () => {
@@ -86,7 +89,7 @@ test("one tab renews for all", async () => {
 	await Promise.all(both.map((tab) => tab.fetch("/x")));
 	await pass(LIFE_SECONDS * 0.8 + 1);
 	await Promise.all(both.map((tab) => tab.fetch("/x")));
-	expect(renewals()).toBe(2);
+	expect(renewals()).toBe(3);
 });
 
 test("when one tab learns that nobody is signed in, all do", async () => {

@@ -29,12 +29,12 @@ interface Token {
 	renewAt: number;
 }
 
-type Message = { kind: "token"; token: Token } | { kind: "anyone?" | "not I" | "signed-out" };
+type Message = { kind: "token"; token: Token } | { kind: "anyone?" | "signed-out" };
 
 /** Renewed when so much of its time is left: enough for a slow answer, and for a second try. */
 const RENEW_BEFORE_SHARE = 0.2;
-/** How long a tab waits for what the others have, before it asks the server itself. One of them may be frozen. */
-const OTHER_TABS_MS = 1_000;
+/** How long a tab waits for the token of the one before it, which may have got none, before it asks the server itself. */
+const OTHER_TAB_MS = 1_000;
 
 /** Gets tokens for as long as somebody is signed in at the app, and renews them before they expire while they are used. */
 export function accessTokens({ appUrl, onSignedOut }: Options): AccessTokens {
@@ -48,19 +48,20 @@ export function accessTokens({ appUrl, onSignedOut }: Options): AccessTokens {
 	/** Since the token came. A tab that is left alone renews nothing, or no session would ever become idle. */
 	let used = false;
 	let timer: ReturnType<typeof setTimeout> | undefined;
-	/** Called for each answer of another tab. */
+	/** Called when another tab has said something. */
 	let heard = () => {};
-	// Held for as long as the tab lives, so that the others know how many there are to ask.
-	const life = new AbortController();
-	const untilClosed = () => new Promise<void>((done) => life.signal.addEventListener("abort", () => done()));
-	navigator.locks.request(`${name} tab`, { mode: "shared", signal: life.signal }, untilClosed).catch(() => {});
 
 	channel.addEventListener("message", ({ data }: MessageEvent<Message>) => {
 		if (data.kind === "signed-out") return end();
-		if (data.kind === "anyone?") return say(token && isFresh(token) ? { kind: "token", token } : { kind: "not I" });
-		if (data.kind === "token" && data.token.expiresAt > (token?.expiresAt ?? 0)) keep(data.token);
+		if (data.kind === "token") hear(data.token);
+		else if (token && isFresh(token)) say({ kind: "token", token });
 		heard();
 	});
+
+	/** A tab that has no token yet takes none from another: somebody else may have signed in since. */
+	function hear(other: Token): void {
+		if (token && other.value !== token.value && other.expiresAt >= token.expiresAt) keep(other);
+	}
 
 	function keep(next: Token): void {
 		if (over) return;
@@ -83,7 +84,6 @@ export function accessTokens({ appUrl, onSignedOut }: Options): AccessTokens {
 		token = undefined;
 		clearTimeout(timer);
 		channel.close();
-		life.abort();
 		heard();
 	}
 
@@ -101,27 +101,24 @@ export function accessTokens({ appUrl, onSignedOut }: Options): AccessTokens {
 
 	/** @param refused a token that is not good, whatever its clock says */
 	async function renew(refused?: Token): Promise<Token> {
-		// Who had to wait for the lock waited for a tab that has a new token now; who never had one may find one elsewhere.
-		const atOnce = await navigator.locks.request(name, { ifAvailable: true }, (lock) => lock && newer(!token, refused));
+		const atOnce = await navigator.locks.request(name, { ifAvailable: true }, (lock) => lock && newer(false, refused));
 		return atOnce ?? navigator.locks.request(name, () => newer(true, refused));
 	}
 
-	async function newer(mayBeElsewhere: boolean, refused?: Token): Promise<Token> {
+	/** @param waited whether another tab held the lock, which has a new token now */
+	async function newer(waited: boolean, refused?: Token): Promise<Token> {
 		const isThere = () => over || (token !== undefined && token.value !== refused?.value && isFresh(token));
-		if (mayBeElsewhere && !isThere()) await askOtherTabs(isThere);
+		if (waited && token && !isThere()) await askOtherTab(isThere);
 		if (!isThere()) await askServer();
 		if (over || !token) throw new SignedOut("You are signed out.");
 		return token;
 	}
 
-	async function askOtherTabs(isAnswered: () => boolean): Promise<void> {
-		const { held = [] } = await navigator.locks.query();
-		let silent = held.filter((lock) => lock.name === `${name} tab`).length - 1;
-		if (silent <= 0 || isAnswered()) return;
-		await new Promise<void>((resolve) => {
-			const patience = setTimeout(resolve, OTHER_TABS_MS);
+	function askOtherTab(isAnswered: () => boolean): Promise<void> {
+		return new Promise((resolve) => {
+			const patience = setTimeout(resolve, OTHER_TAB_MS);
 			heard = () => {
-				if (--silent > 0 && !isAnswered()) return;
+				if (!isAnswered()) return;
 				clearTimeout(patience);
 				resolve();
 			};
