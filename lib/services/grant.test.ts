@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import fc from "fast-check";
 import { createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { db } from "@/db/client";
@@ -156,6 +157,33 @@ describe("the token endpoint refuses, with the RFC's code and an audit event,", 
 		const before = await refusals();
 		for (let time = 0; time < 5; time++) expect((await ask({}, {})).status).toBe(401);
 		expect(await refusals()).toBe(before);
+	});
+
+	test("whatever else is sent, with a code of the RFC and never by breaking down", async () => {
+		const known = fc.constantFrom(
+			...["grant_type", "scope", "audience", "subject_token", "subject_token_type", "refresh_token"],
+			...["client_assertion", "client_assertion_type"],
+		);
+		const value = fc.oneof(
+			fc.string({ unit: "binary", maxLength: 40 }),
+			fc.constantFrom(
+				"client_credentials",
+				"refresh_token",
+				TOKEN_EXCHANGE,
+				ASSERTION_TYPE,
+				ACCESS_TOKEN_TYPE,
+				INVENTORY,
+			),
+		);
+		await fc.assert(
+			fc.asyncProperty(fc.dictionary(known, value, { maxKeys: 6 }), fc.boolean(), async (form, proves) => {
+				const { status, body } = await ask(form, proves ? undefined : {});
+				if (status === 429) return;
+				expect([200, 400, 401]).toContain(status);
+				if (status !== 200) expect(body).toEqual({ error: expect.any(String), error_description: expect.any(String) });
+			}),
+			{ numRuns: 60 },
+		);
 	});
 
 	test("a body that is too long, also when it does not say how long it is", async () => {

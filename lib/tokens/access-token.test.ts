@@ -1,3 +1,4 @@
+import { createPublicKey, type JsonWebKey } from "node:crypto";
 import { eq } from "drizzle-orm";
 import {
 	base64url,
@@ -126,6 +127,60 @@ describe("what is refused as an access token", () => {
 		await expect(verifyAccessToken(asPassword)).rejects.toMatchObject(refused);
 		const other = base64url.encode(JSON.stringify({ ...decodeJwt(token), role: "owner" }));
 		await expect(verifyAccessToken(`${header}.${other}.${signature}`)).rejects.toMatchObject(refused);
+	});
+
+	test("one that names another algorithm, of whatever spelling, with our own key's id", async () => {
+		const { id } = await signingKey();
+		const claims = decodeJwt((await mintAccessToken(await aliceSession())).token);
+		for (const alg of ["ES384", "RS256", "PS256", "EdDSA"] as const) {
+			const { privateKey } = await generateKeyPair(alg);
+			const token = await new SignJWT(claims).setProtectedHeader({ alg, typ: "at+jwt", kid: id }).sign(privateKey);
+			await expect(verifyAccessToken(token), alg).rejects.toMatchObject(refused);
+		}
+		const [, payload = "", signature = ""] = (await forge()).split(".");
+		for (const alg of ["none", "None", "NONE", "nOnE", "", "es256", null, ["ES256"]]) {
+			const header = base64url.encode(JSON.stringify({ alg, typ: "at+jwt", kid: id }));
+			for (const end of ["", signature]) {
+				await expect(verifyAccessToken(`${header}.${payload}.${end}`), `${alg}`).rejects.toMatchObject(refused);
+			}
+		}
+	});
+
+	test("one signed with our public key as a password, however that is written", async () => {
+		const [jwk] = (await publicKeys()).keys;
+		const key = createPublicKey({ key: jwk as JsonWebKey, format: "jwk" });
+		const claims = decodeJwt((await mintAccessToken(await aliceSession())).token);
+		for (const password of [
+			key.export({ type: "spki", format: "pem" }),
+			key.export({ type: "spki", format: "der" }),
+			Buffer.from(`${jwk?.x}`, "base64url"),
+			JSON.stringify(jwk),
+		]) {
+			for (const alg of ["HS256", "HS384", "HS512"]) {
+				const token = await new SignJWT(claims)
+					.setProtectedHeader({ alg, typ: "at+jwt", kid: jwk?.kid })
+					.sign(Buffer.concat([Buffer.from(password), Buffer.alloc(64)]));
+				await expect(verifyAccessToken(token), alg).rejects.toMatchObject(refused);
+			}
+		}
+	});
+
+	test("one with an extension that we would have to understand", async () => {
+		const { id, key } = await signingKey();
+		const header = { alg: "ES256", typ: "at+jwt", kid: id, crit: ["exp2"], exp2: 1 };
+		const token = await new SignJWT(decodeJwt(await forge()))
+			.setProtectedHeader(header)
+			.sign(key, { crit: { exp2: false } });
+		await expect(verifyAccessToken(token)).rejects.toMatchObject(refused);
+	});
+
+	test("no address that a token names is ever asked", async () => {
+		const asked = vi.spyOn(globalThis, "fetch");
+		const elsewhere = { jku: "https://evil.example/jwks.json", x5u: "https://evil.example/key.pem" };
+		await verifyAccessToken(await forge({}, elsewhere));
+		await verifyAccessToken(await forge({}, { ...elsewhere, kid: crypto.randomUUID() })).catch(() => {});
+		expect(asked).not.toHaveBeenCalled();
+		asked.mockRestore();
 	});
 
 	test.each(["", "a.b.c", "x".repeat(10_000), "\0.\0.\0"])("garbage: %j", async (token) => {
