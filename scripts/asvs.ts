@@ -1,4 +1,7 @@
-/** The requirements of OWASP ASVS 5.0.0 that docs/security.md covers, with their levels: V7 as a whole, V3, V6, V8 and V16 at levels 1 and 2. */
+/**
+ * The requirements of OWASP ASVS 5.0.0 that docs/security.md covers, with their levels: V7 and V9 as a whole, V3, V6, V8, V10.4
+ * and V16 at levels 1 and 2.
+ */
 export const requirements: Record<string, 1 | 2 | 3> = {
 	...atLevel(1, "V3.2.1 V3.2.2 V3.3.1 V3.4.1 V3.4.2 V3.5.1 V3.5.2 V3.5.3"),
 	...atLevel(2, "V3.3.2 V3.3.3 V3.3.4 V3.4.3 V3.4.4 V3.4.5 V3.4.6 V3.5.4 V3.5.5 V3.7.1 V3.7.2"),
@@ -10,6 +13,11 @@ export const requirements: Record<string, 1 | 2 | 3> = {
 	...atLevel(3, "V7.5.3"),
 	...atLevel(1, "V8.1.1 V8.2.1 V8.2.2 V8.3.1"),
 	...atLevel(2, "V8.1.2 V8.2.3 V8.4.1"),
+	...atLevel(1, "V9.1.1 V9.1.2 V9.1.3 V9.2.1"),
+	...atLevel(2, "V9.2.2 V9.2.3 V9.2.4"),
+	...atLevel(1, "V10.4.1 V10.4.2 V10.4.3 V10.4.4 V10.4.5"),
+	...atLevel(2, "V10.4.6 V10.4.7 V10.4.8 V10.4.9 V10.4.10 V10.4.11"),
+	...atLevel(3, "V10.4.14 V10.4.16"),
 	...atLevel(2, "V16.1.1 V16.2.1 V16.2.2 V16.2.3 V16.2.4 V16.2.5 V16.3.1 V16.3.2 V16.3.3 V16.3.4"),
 	...atLevel(2, "V16.4.1 V16.4.2 V16.4.3 V16.5.1 V16.5.2 V16.5.3"),
 };

@@ -140,7 +140,7 @@ describe("the token endpoint refuses, with the RFC's code and an audit event,", 
 			"invalid_grant",
 		],
 		["JSON", {}, () => ({ ...basic(clientId, secret), "content-type": "application/json" }), 400, "invalid_request"],
-	] as const)("%s", async (_, form, headers, status, error) => {
+	] as const)("%s is refused", async (_, form, headers, status, error) => {
 		const warned = vi.spyOn(log, "warn");
 		const answer = await ask(form, headers?.());
 		expect(answer).toMatchObject({ status, body: { error } });

@@ -92,7 +92,7 @@ describe("what is refused as an access token", () => {
 		["one of another client", { client_id: "a-service" }, {}],
 		["one with an unknown key", {}, { kid: "00000000-0000-4000-8000-000000000000" }],
 		["one whose key id is a path", {}, { kid: "../../etc/passwd" }],
-	])("%s", async (_, claims, header) => {
+	])("%s is refused", async (_, claims, header) => {
 		await expect(verifyAccessToken(await forge(claims, header))).rejects.toMatchObject(refused);
 	});
 
