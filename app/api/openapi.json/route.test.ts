@@ -8,6 +8,11 @@ interface Operation {
 	parameters?: { name: string; description?: string }[];
 }
 
+interface Form {
+	requestBody: { content: Record<string, object> };
+	responses: Record<string, { description: string; content: object }>;
+}
+
 let document: Exclude<Parameters<typeof Validate>[0], string> & { paths: Record<string, Record<string, unknown>> };
 
 beforeAll(async () => {
@@ -27,6 +32,16 @@ describe("the description of the API", () => {
 		expect(new Set(silent.map(({ name }) => name))).toEqual(
 			new Set(["id", "role", "status", "userId", "endedById", "reason"]),
 		);
+	});
+
+	test("says what the forms of OAuth hold, and with which errors they are refused", () => {
+		const { post } = document.paths["/api/oauth/token"] as unknown as { post: Form };
+		const { requestBody, responses } = post;
+		expect(requestBody.content).toHaveProperty("application/x-www-form-urlencoded");
+		expect(JSON.stringify(document)).toMatch(/"TokenRequest":.*"grant_type".*"subject_token".*"refresh_token"/);
+		expect(responses["400"]?.description).toContain("`invalid_grant`");
+		expect(responses["401"]?.description).toContain("`invalid_client`");
+		expect(Object.keys(responses["400"]?.content ?? {})).toEqual(["application/json"]);
 	});
 
 	test("describes every handler under app/api, and nothing that does not exist", () => {
