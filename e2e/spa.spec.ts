@@ -23,7 +23,10 @@ test.afterAll(() => server.stop());
 async function serveSpa(port: string): Promise<{ stop(): Promise<void> }> {
 	const script = join(ROOT, "docs", "examples", "spa", "server.mjs");
 	const env = { ...process.env, APP_URL: appUrl(), PORT: port };
-	const child: ChildProcess = spawn(process.execPath, [script], { env, stdio: ["ignore", "pipe", "inherit"] });
+	const child: ChildProcess = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script], {
+		env,
+		stdio: ["ignore", "pipe", "inherit"],
+	});
 	if (child.stdout) await once(createInterface(child.stdout), "line");
 	return {
 		async stop() {

@@ -6,6 +6,8 @@ export interface DemoDevice {
 	/** Named as the app names it, see lib/request/device.ts. */
 	browser: string | null;
 	operatingSystem: string | null;
+	/** Set for a native app. */
+	appDevice?: string;
 }
 
 const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)";

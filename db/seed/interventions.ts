@@ -1,4 +1,5 @@
 /** What the demo's admins do, and what people do about their own sessions: everything that ends sessions on purpose. */
+import { tellApps } from "./apps";
 import type { Cast, Member } from "./cast";
 import { tellMailedLinks } from "./mailed-links";
 import { DAY_MS, HOUR_MS, IMPERSONATION_MS, MINUTE_MS, SESSION_MS, type Story } from "./story";
@@ -17,6 +18,7 @@ export function tellInterventions(story: Story, cast: Cast): void {
 	ownDecisions(story, cast);
 	beyondLimit(story, cast);
 	tellMailedLinks(story, cast);
+	tellApps(story, cast);
 }
 
 type Desks = Record<"owner" | "admin" | "priya" | "support", Desk>;

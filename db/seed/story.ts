@@ -92,7 +92,7 @@ export class Story {
 		receipt?: { afterSeconds: number; path: string },
 	): void {
 		this.live.delete(session.id);
-		const { lastSeenOn: _, ...kept } = session;
+		const { lastSeenOn: _, refreshHash: __, ...kept } = session;
 		const lastSeenAt = new Date(Math.min(session.lastSeenAt.getTime(), endedAt.getTime()));
 		const firstRefusedAt = receipt && new Date(endedAt.getTime() + receipt.afterSeconds * 1000);
 		const seen = firstRefusedAt && firstRefusedAt < this.now;
@@ -111,7 +111,7 @@ export class Story {
 	erase(person: Person): void {
 		for (const row of this.ended.filter(({ userId }) => userId === person.id)) {
 			const endedById = row.endedById === person.id ? null : row.endedById;
-			Object.assign(row, { userId: null, ip: null, userAgent: null, endedById });
+			Object.assign(row, { userId: null, ip: null, userAgent: null, appDevice: null, endedById });
 		}
 	}
 
@@ -141,13 +141,14 @@ export class Story {
 		person: Person,
 		at: Date,
 		lastSeenAt: Date,
-		origin: Pick<Session, "userAgent" | "browser" | "operatingSystem" | "ip">,
+		origin: Pick<Session, "userAgent" | "browser" | "operatingSystem" | "appDevice" | "ip">,
 		lifetimeMs: number,
 	): Session {
 		const session: Session = {
 			id: this.id(at),
 			userId: person.id,
 			tokenHash: randomBytes(32),
+			refreshHash: origin.appDevice ? randomBytes(32) : null,
 			createdAt: at,
 			lastSeenAt,
 			lastSeenOn: lastSeenAt.toISOString().slice(0, 10),

@@ -5,10 +5,12 @@ import { auditEvents, endedSessions, users } from "@/db/schema";
 import { suspend } from "@/lib/admin/suspension";
 import { type Role, roles } from "@/lib/permissions/matrix";
 import { whyEnded } from "@/lib/session/ended";
+import { startSession } from "@/lib/session/lifecycle";
 import { findSession, type Person } from "@/lib/session/lookup";
 import { listPastImpersonations } from "@/lib/session/own";
 import { tokenMailed } from "@/lib/testing/mail";
 import { createUser, impersonationOf, letProofAge, sessionOf, type TestSession } from "@/lib/testing/people";
+import { refresh } from "@/lib/tokens/refresh";
 import { deleteOwnAccount, deleteUser } from "./deletion";
 import { signIn } from "./sign-in";
 import { signUp } from "./sign-up";
@@ -59,6 +61,18 @@ describe("deleting an account", () => {
 			expect(await whyEnded(session.tokens)).toBe("You were signed out because your account was deleted.");
 			expect(await ended(session)).toMatchObject({ userId: null, endedById: null, ip: null, userAgent: null });
 		}
+	});
+
+	test("forgets what an app called its device, and tells the app why it is out", async () => {
+		const alice = await createUser();
+		const tokens = await db.transaction((tx) =>
+			startSession(tx, { userId: alice.id, origin, appDevice: "Alice’s phone" }),
+		);
+		await deleteSelf(await sessionOf(alice));
+		expect(await ended(tokens)).toMatchObject({ endReason: "deleted", appDevice: null });
+		await expect(refresh(tokens.token, origin)).rejects.toThrow(
+			"You were signed out because your account was deleted.",
+		);
 	});
 
 	test("forgets where past sessions came from, those in which they impersonated others included", async () => {

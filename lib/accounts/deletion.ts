@@ -65,7 +65,7 @@ async function erase(fence: Fence, person: LockedPerson): Promise<number> {
 	const ended = await endSessions(tx, eq(sessions.userId, person.id), "deleted", personBehind(actor));
 	await tx
 		.update(endedSessions)
-		.set({ ip: null, userAgent: null })
+		.set({ ip: null, userAgent: null, appDevice: null })
 		.where(or(eq(endedSessions.userId, person.id), eq(endedSessions.impersonatorId, person.id)));
 	await tx.delete(users).where(eq(users.id, person.id));
 	return countEnded(ended);
