@@ -30,6 +30,7 @@ export const auditActions = {
 	"email.change_undone": "undid a change of address",
 	"session.disowned": "disowned a session",
 	"session.token_reused": "used the refresh token of an app again",
+	"session.refresh_refused": "was refused a new access token",
 	"audit.exported": "exported the audit log",
 	"service.created": "created a service client",
 	"service.secret_rotated": "gave a service client a new secret",

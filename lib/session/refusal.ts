@@ -14,23 +14,25 @@ const PATH_LIMIT_CHARACTERS = 200;
  *
  * @param path of the refused request, without its query
  */
-export function noteRefusal(tokens: SessionTokens, path: string): Promise<void> {
-	return noteRefusalOf(hashTokens(tokens), path);
+export async function noteRefusal(tokens: SessionTokens, path: string): Promise<void> {
+	await noteRefusalOf(hashTokens(tokens), path);
 }
 
-/** The same for whatever has these hashes. */
-export async function noteRefusalOf(hashes: Buffer[], path: string): Promise<void> {
+/** The same for whatever has these hashes; gives the ids of the sessions that were refused for the first time. */
+export async function noteRefusalOf(hashes: Buffer[], path: string): Promise<string[]> {
 	const known = await db
 		.select({ firstRefusedAt: endedSessions.firstRefusedAt })
 		.from(endedSessions)
 		.where(inArray(endedSessions.tokenHash, hashes));
-	if (known.length === hashes.length && known.every((row) => row.firstRefusedAt)) return;
+	if (known.length === hashes.length && known.every((row) => row.firstRefusedAt)) return [];
 
 	if (known.length < hashes.length) {
 		await db.transaction((tx) => endPastLimits(tx, inArray(sessions.tokenHash, hashes)));
 	}
-	await db
+	const noted = await db
 		.update(endedSessions)
 		.set({ firstRefusedAt: sql`clock_timestamp()`, firstRefusedPath: path.slice(0, PATH_LIMIT_CHARACTERS) })
-		.where(and(inArray(endedSessions.tokenHash, hashes), isNull(endedSessions.firstRefusedAt)));
+		.where(and(inArray(endedSessions.tokenHash, hashes), isNull(endedSessions.firstRefusedAt)))
+		.returning({ id: endedSessions.id });
+	return noted.map(({ id }) => id);
 }

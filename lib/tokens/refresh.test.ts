@@ -196,6 +196,16 @@ describe("refreshing", () => {
 		expect(await endOf(alice)).toMatchObject({ firstRefusedPath: "/api/oauth/token" });
 	});
 
+	test("leaves one audit event for each session that is refused, however often it asks", async () => {
+		const { refresh_token } = await signIn();
+		await revokeToken(refresh_token, origin);
+		for (let time = 0; time < 3; time++) await refusalTo(refresh_token);
+		const refused = and(eq(auditEvents.targetId, alice.id), eq(auditEvents.action, "session.refresh_refused"));
+		expect(await db.select().from(auditEvents).where(refused)).toMatchObject([
+			{ actorLabel: "visitor", ip: origin.ip, sessionId: (await endOf(alice))?.id },
+		]);
+	});
+
 	test.each(["expiresAt", "lastSeenAt"] as const)("is refused beyond the limit of %s", async (limit) => {
 		const { refresh_token } = await signIn();
 		await db

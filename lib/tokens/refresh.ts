@@ -6,7 +6,7 @@
 import { and, eq, ne } from "drizzle-orm";
 import { z } from "zod";
 import { db } from "@/db/client";
-import { sessions, users } from "@/db/schema";
+import { endedSessions, sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
 import { sendMail } from "@/lib/mail/send";
@@ -102,8 +102,19 @@ const PATH = "/api/oauth/token";
 /** Why the token is not good. What its session has to suffer for it happens here too. */
 async function refusalOf(hashes: RefreshHashes, origin: RequestOrigin): Promise<OAuthError> {
 	if (await endReused(hashes, origin)) return refusal(explainEnd("token_reused"));
-	await noteRefusalOf([hashes.tokenHash], PATH);
+	const [noted] = await noteRefusalOf([hashes.tokenHash], PATH);
+	if (noted) await recordRefused(noted, origin);
 	return refusal(await whyAppEnded(hashes.tokenHash));
+}
+
+/** Once for each session that is over, with its receipt: an app may ask again and again. */
+async function recordRefused(sessionId: string, origin: RequestOrigin): Promise<void> {
+	const [target] = await db
+		.select({ id: users.id, name: users.name, email: users.email })
+		.from(endedSessions)
+		.innerJoin(users, eq(users.id, endedSessions.userId))
+		.where(eq(endedSessions.id, sessionId));
+	await recordAudit(db, { anonymous: "visitor", origin }, { action: "session.refresh_refused", target, sessionId });
 }
 
 const refusal = (why: string | null = null) =>
