@@ -9,20 +9,32 @@ let now = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
 
-/** The current time in milliseconds, renewed every five seconds. */
+/** The current time in milliseconds, renewed every five seconds while somebody can see the page. */
 export function useNow(): number {
 	return useSyncExternalStore(listen, read, read);
 }
 
 function listen(listener: () => void) {
+	if (listeners.size === 0) document.addEventListener("visibilitychange", wind);
 	listeners.add(listener);
 	timer ??= setInterval(tick, TICK_MILLISECONDS);
 	return () => {
 		listeners.delete(listener);
 		if (listeners.size > 0) return;
-		clearInterval(timer);
-		timer = undefined;
+		document.removeEventListener("visibilitychange", wind);
+		stop();
 	};
+}
+
+function wind() {
+	if (document.hidden) return stop();
+	timer ??= setInterval(tick, TICK_MILLISECONDS);
+	tick();
+}
+
+function stop() {
+	clearInterval(timer);
+	timer = undefined;
 }
 
 function tick() {

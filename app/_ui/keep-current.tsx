@@ -6,6 +6,7 @@
  */
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useTransition } from "react";
+import { askForSession } from "@/app/_ui/session-stream";
 
 const INTERVAL_MS = 15_000;
 /** Where people sign in all the time, something moves all the time. */
@@ -23,6 +24,7 @@ export function KeepCurrent() {
 		let aimedAt = 0;
 		let refreshedAt = 0;
 		let waiting: ReturnType<typeof setTimeout> | undefined;
+		let interval: ReturnType<typeof setInterval> | undefined;
 		let gone = false;
 
 		async function refresh() {
@@ -34,31 +36,38 @@ export function KeepCurrent() {
 				return;
 			}
 			refreshedAt = Date.now();
-			if ((await isServerThere()) && !gone) startTransition(() => router.refresh());
+			// Next answers a refresh that fails by leaving the page; one that is a little old is better than none.
+			const now = await askForSession();
+			if (now && now !== "nobody" && !gone) startTransition(() => router.refresh());
 		}
 		function aim(event: PointerEvent) {
 			if ((event.target as Element | null)?.closest("[data-hold-still]")) aimedAt = Date.now();
 		}
 
-		const interval = setInterval(refresh, INTERVAL_MS);
-		document.addEventListener("visibilitychange", refresh);
+		/** A hidden tab runs no timer, and is made current when it is seen again. */
+		function keepUp() {
+			clearInterval(interval);
+			clearTimeout(waiting);
+			if (!document.hidden) interval = setInterval(refresh, INTERVAL_MS);
+		}
+		function come() {
+			keepUp();
+			refresh();
+		}
+
+		keepUp();
+		document.addEventListener("visibilitychange", come);
 		document.addEventListener("pointermove", aim, { passive: true });
 		for (const event of ["console-changed", "focus", "online"]) window.addEventListener(event, refresh);
 		return () => {
 			gone = true;
 			clearInterval(interval);
 			clearTimeout(waiting);
-			document.removeEventListener("visibilitychange", refresh);
+			document.removeEventListener("visibilitychange", come);
 			document.removeEventListener("pointermove", aim);
 			for (const event of ["console-changed", "focus", "online"]) window.removeEventListener(event, refresh);
 		};
 	}, [router]);
 
 	return null;
-}
-
-/** Next answers a refresh that fails by leaving the page, so we ask first: a page that is a little old is better than none. */
-async function isServerThere(): Promise<boolean> {
-	const answer = await fetch("/api/session", { cache: "no-store" }).catch(() => null);
-	return answer?.ok ?? false;
 }

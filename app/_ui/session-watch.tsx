@@ -1,16 +1,15 @@
 "use client";
 
 /**
- * Keeps an open tab honest. It listens to the session's event stream while the tab is visible, and asks anew whenever the
- * tab comes back: on focus, from the back-forward cache, on Back and on soft navigation. When the session is over, it
- * covers the page at once and leaves by a hard navigation, so that nothing of it survives in memory.
+ * Keeps an open tab honest: the page shows who is there now, or it goes. What it hears, and when it asks, is told in
+ * `session-stream.ts`; how it leaves when the session is over, in `session-over.tsx`.
  */
 import { usePathname, useRouter } from "next/navigation";
-import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { keepForms, SessionOver } from "@/app/_ui/session-over";
+import { listenToSession, type SessionStream } from "@/app/_ui/session-stream";
 import { type Identity, isSameIdentity } from "@/lib/session/identity";
 
-/** When the stream cannot be kept (a proxy in between may break it), the tab asks so often instead. */
-const POLL_MS = 1_500;
 /** So long a page may take to show who is there now; then it is fetched again, and in the end the whole document. */
 const CATCH_UP_MS = 2_000;
 const CATCH_UP_ATTEMPTS = 3;
@@ -25,124 +24,80 @@ export function hasShownSession(): boolean {
 
 /** `shown` is whom the page was made for. */
 export function SessionWatch({ shown }: { shown: Identity }) {
+	const sessionId = shown.session.id;
 	const router = useRouter();
 	const pathname = usePathname();
 	const [over, setOver] = useState(false);
-	const leaving = useRef(false);
+	const stream = useRef<SessionStream>(undefined);
+	const catchingUp = useRef<ReturnType<typeof setTimeout>>(undefined);
+	const attempts = useRef(0);
 
-	const sessionId = shown.session.id;
+	/** Compares whom the page shows with who is there: the one place that decides whether the page is out of date. */
+	function compare(now: Identity) {
+		if (now.session.id !== sessionId) {
+			// Signed in anew in another tab; or as somebody else, or an impersonation began: this page may not be theirs.
+			if (now.user.id === shown.user.id) reload();
+			else location.assign("/dashboard");
+			return;
+		}
+		setOver(false);
+		if (isSameIdentity(now, shown)) attempts.current = 0;
+		else catchUp();
+	}
+	const onIdentity = useEffectEvent(compare);
+
+	function catchUp() {
+		if (catchingUp.current) return;
+		if (attempts.current++ < CATCH_UP_ATTEMPTS) router.refresh();
+		else reload();
+		// A navigation that begins meanwhile lets a refresh be forgotten, so we look again afterwards.
+		catchingUp.current = setTimeout(() => {
+			catchingUp.current = undefined;
+			stream.current?.ask();
+		}, CATCH_UP_MS);
+	}
+
+	// Once it is over, only the cover asks: an answer to an older question must not take it away.
+	useEffect(() => {
+		if (over) return;
+		const heard = listenToSession(sessionId, {
+			onIdentity,
+			onEnd: () => setOver(true),
+			onConsole: () => window.dispatchEvent(new Event("console-changed")),
+		});
+		stream.current = heard;
+		// Later pages of a document may have come from its memory: Back asks nobody.
+		if (shownSession) heard.ask();
+
+		/** A form that ends this very session leaves by itself; going first would cut its answer off. */
+		function standBack(event: SubmitEvent) {
+			if ((event.target as HTMLElement).dataset.endsSession !== undefined) heard.standBack();
+		}
+		document.addEventListener("submit", standBack);
+		return () => {
+			heard.stop();
+			clearTimeout(catchingUp.current);
+			catchingUp.current = undefined;
+			document.removeEventListener("submit", standBack);
+		};
+	}, [sessionId, over]);
+
 	useEffect(() => {
 		if (shownSession && shownSession !== sessionId) location.reload();
 		shownSession = sessionId;
 	}, [sessionId]);
 
-	const leave = useCallback(() => {
-		if (leaving.current) return;
-		leaving.current = true;
-		// Forms keep what was typed.
-		window.dispatchEvent(new Event("session-over"));
-		setOver(true);
-		location.replace(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
-	}, []);
-
-	const catchingUp = useRef<ReturnType<typeof setTimeout>>(undefined);
-	const attempts = useRef(0);
-
-	/** Compares whom the page shows with who is there: the one place that decides whether the page is out of date. */
-	const hearWhoItIs = useEffectEvent((now: Identity) => {
-		if (leaving.current) return;
-		if (now.session.id !== shown.session.id) {
-			// Signed in anew in another tab; or as somebody else, or an impersonation began: this page may not be theirs.
-			if (now.user.id === shown.user.id) location.reload();
-			else location.assign("/dashboard");
-		} else if (isSameIdentity(now, shown)) {
-			attempts.current = 0;
-		} else if (!catchingUp.current) {
-			catchUp();
-		}
-	});
-
-	function catchUp() {
-		if (attempts.current++ < CATCH_UP_ATTEMPTS) router.refresh();
-		else location.reload();
-		// A navigation that begins meanwhile lets a refresh be forgotten, so we look again afterwards.
-		catchingUp.current = setTimeout(() => {
-			catchingUp.current = undefined;
-			check();
-		}, CATCH_UP_MS);
-	}
-	useEffect(() => () => clearTimeout(catchingUp.current), []);
-
-	const check = useCallback(async () => {
-		const answer = await fetch("/api/session", { cache: "no-store" }).catch(() => null);
-		if (answer?.status === 401) leave();
-		else if (answer?.ok) hearWhoItIs(await answer.json());
-	}, [leave]);
-
-	useEffect(() => {
-		let stream: EventSource | undefined;
-		let poll: ReturnType<typeof setInterval> | undefined;
-
-		function open() {
-			if (stream || document.hidden) return;
-			stream = new EventSource("/api/session/feed");
-			stream.addEventListener("open", stopPolling);
-			stream.addEventListener("ended", leave);
-			stream.addEventListener("session", ({ data }) => hearWhoItIs(JSON.parse(data)));
-			stream.addEventListener("console", () => window.dispatchEvent(new Event("console-changed")));
-			stream.addEventListener("error", () => {
-				check();
-				poll ??= setInterval(comeBack, POLL_MS);
-				// The browser itself connects again, except after an answer that was no stream.
-				if (stream?.readyState === EventSource.CLOSED) stream = undefined;
-			});
-		}
-		function stopPolling() {
-			clearInterval(poll);
-			poll = undefined;
-		}
-		/** A hidden tab holds no connection; browsers allow only six to one origin. */
-		function close() {
-			stream?.close();
-			stream = undefined;
-			stopPolling();
-		}
-		/** A form that ends this very session leaves by itself; going first would cut its answer off. */
-		function standBack(event: SubmitEvent) {
-			if ((event.target as HTMLElement).dataset.endsSession === undefined) return;
-			leaving.current = true;
-			close();
-		}
-		function comeBack(event?: Event) {
-			// A document that was left by such a form, and that the browser has kept.
-			if (event?.type === "pageshow") leaving.current = false;
-			if (document.hidden) return close();
-			check();
-			open();
-		}
-
-		open();
-		document.addEventListener("submit", standBack);
-		document.addEventListener("visibilitychange", comeBack);
-		for (const event of ["focus", "pageshow", "popstate", "online"]) window.addEventListener(event, comeBack);
-		return () => {
-			close();
-			document.removeEventListener("submit", standBack);
-			document.removeEventListener("visibilitychange", comeBack);
-			for (const event of ["focus", "pageshow", "popstate", "online"]) window.removeEventListener(event, comeBack);
-		};
-	}, [check, leave]);
-
+	// Back, forward and soft navigation may show a page from memory, without any request.
 	const asked = useRef(pathname);
 	useEffect(() => {
-		if (asked.current !== pathname) check();
+		if (asked.current !== pathname) stream.current?.ask();
 		asked.current = pathname;
-	}, [check, pathname]);
+	}, [pathname]);
 
-	if (!over) return null;
-	return (
-		<div role="status" className="fixed inset-0 z-100 grid place-items-center bg-canvas">
-			You were signed out.
-		</div>
-	);
+	return over && <SessionOver onIdentity={compare} />;
+}
+
+function reload(): void {
+	keepForms();
+	location.reload();
 }
