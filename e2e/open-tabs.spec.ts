@@ -1,13 +1,21 @@
 /** Open tabs: they show who is there now and leave when nobody is, whatever was missed on the way. */
 import type { Page } from "@playwright/test";
-import { expect, test } from "./fixtures";
-import { setRole } from "./people";
+import { eq, sql } from "drizzle-orm";
+import { db } from "@/db/client";
+import { sessions, users } from "@/db/schema";
+import { confirm } from "./abilities";
+import { type Fault, startBreakingProxy } from "./breaking-proxy";
+import { expect, type SignedInBrowser, test } from "./fixtures";
+import { createPerson, giveCookie, type SignedIn, setRole, startSessionOf } from "./people";
+import { appUrl, request, secondAppUrl } from "./request";
+
+const FEED = "**/api/session/feed";
 
 test("a change between the page and its event stream is not missed: a demoted person's console goes", async ({
 	signedInAs,
 }) => {
 	const alice = await signedInAs("support");
-	const stream = await holdStream(alice.page);
+	const stream = await hold(alice.page, FEED);
 	await alice.page.goto("/admin/users");
 	await expect(alice.page.getByRole("table", { name: "Users" })).toBeVisible();
 	await stream.asked;
@@ -17,20 +25,300 @@ test("a change between the page and its event stream is not missed: a demoted pe
 	await expect(alice.page.getByRole("table", { name: "Users" })).toHaveCount(0);
 });
 
-/** Holds the page's event stream back until it is let go. */
-async function holdStream(page: Page) {
-	let letGo = () => {};
-	const go = new Promise<void>((resolve) => {
-		letGo = resolve;
+test("a change of name shows in an open tab, also when a navigation overtakes the refresh", async ({ signedInAs }) => {
+	const alice = await signedInAs("user");
+	await openDashboard(alice);
+	await rename(alice, "Alice the First");
+	await expect(alice.page.getByRole("button", { name: "Account menu" })).toContainText("Alice the First");
+
+	const navigation = await hold(alice.page, (url) => url.pathname === "/settings/profile");
+	await alice.page.getByRole("link", { name: "Profile" }).click();
+	await navigation.asked;
+	await rename(alice, "Alice the Second");
+	navigation.letGo();
+	await expect(alice.page).toHaveURL("/settings/profile");
+	await expect(alice.page.getByRole("button", { name: "Account menu" })).toContainText("Alice the Second");
+	await expect(alice.page.getByLabel("Name")).toHaveValue("Alice the Second");
+});
+
+test("what was open before a demotion does not come back with Back", async ({ signedInAs }) => {
+	const alice = await signedInAs("support");
+	await alice.page.goto("/admin/users");
+	await alice.page.getByRole("link", { name: "Audit log", exact: true }).click();
+	await expect(alice.page.getByRole("table", { name: "Audit log" })).toBeVisible();
+	await setRole(alice.user, "user");
+	await expect(alice.page.getByRole("heading", { name: "There is no page here" })).toBeVisible();
+	await alice.page.goBack();
+	await expect(alice.page.getByRole("heading", { name: "There is no page here" })).toBeVisible();
+	await expect(alice.page.getByRole("table", { name: "Users" })).toHaveCount(0);
+});
+
+test("while it leaves, a page is covered: nothing of it is seen, focused or read out", async ({ signedInAs }) => {
+	const alice = await signedInAs("user");
+	await openDashboard(alice);
+	const leaving = await hold(alice.page, (url) => url.pathname === "/sign-in");
+	await signOut(alice);
+	const cover = alice.page.getByRole("dialog", { name: "You were signed out." });
+	await expect(cover).toBeVisible();
+	await leaving.asked;
+
+	const { width, height } = alice.page.viewportSize() as { width: number; height: number };
+	const isCovered = ([x, y]: number[]) => document.elementFromPoint(x ?? 0, y ?? 0)?.closest("dialog") !== null;
+	for (const point of [
+		[1, 1],
+		[width - 2, 1],
+		[width / 2, height / 2],
+		[40, height - 40],
+	]) {
+		expect(await alice.page.evaluate(isCovered, point)).toBe(true);
+	}
+	for (let count = 0; count < 5; count++) {
+		await alice.page.keyboard.press("Tab");
+		expect(await alice.page.evaluate(() => document.activeElement?.closest("main, nav, header, aside"))).toBeNull();
+	}
+	await alice.page.keyboard.press("Escape");
+	await expect(cover).toBeVisible();
+	expect(await readOut(alice.page)).toContain("You were signed out.");
+	expect(await readOut(alice.page)).not.toContain(alice.user.name);
+
+	leaving.letGo();
+	await expect(alice.page).toHaveURL(/\/sign-in\?next=%2Fdashboard$/);
+});
+
+test("without a server to go to, the page stays covered, says so, and leaves as soon as there is one", async ({
+	signedInAs,
+}) => {
+	const alice = await signedInAs("user");
+	await openDashboard(alice);
+	const away = (url: URL) => ["/api/session", "/sign-in"].includes(url.pathname);
+	await alice.page.route(away, (route) => route.abort());
+	await signOut(alice);
+	await expect(alice.page.getByRole("dialog")).toContainText("The server cannot be reached right now.");
+	await expect(alice.page.getByRole("button", { name: "Go to sign-in" })).toBeVisible();
+	await alice.page.unroute(away);
+	await expect(alice.page).toHaveURL(/\/sign-in\?next=%2Fdashboard$/);
+});
+
+for (const [what, act] of [
+	["Back", (page: Page) => page.goBack()],
+	["getting the focus", (page: Page) => page.evaluate(() => window.dispatchEvent(new Event("focus")))],
+	["being shown again", (page: Page) => page.evaluate(() => window.dispatchEvent(new Event("pageshow")))],
+] as const) {
+	test(`${what} makes a tab ask at once, without stream or timer`, async ({ signedInAs }) => {
+		const alice = await signedInAs("user");
+		await alice.page.clock.install();
+		await alice.page.route(FEED, (route) => route.abort());
+		await openDashboard(alice);
+		await alice.page.getByRole("link", { name: "Profile" }).click();
+		await expect(alice.page.getByLabel("Name")).toBeVisible();
+		await alice.page.clock.pauseAt(Date.now() + 60_000);
+		await signOut(alice);
+		await act(alice.page);
+		await expect(alice.page).toHaveURL(/\/sign-in\?next=/);
+		await expect(alice.page.getByText(alice.user.email)).toHaveCount(0);
 	});
-	let ask = () => {};
-	const asked = new Promise<void>((resolve) => {
-		ask = resolve;
+}
+
+test("a tab in the background holds no connection and runs no timer, and asks when it is seen again", async ({
+	signedInAs,
+}) => {
+	const alice = await signedInAs("support");
+	await countTimers(alice.page);
+	const opened = alice.page.waitForRequest(FEED);
+	await alice.page.goto("/admin/sessions");
+	await opened;
+	const closed = alice.page.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/session/feed"));
+	await setHidden(alice.page, true);
+	await closed;
+	await expect.poll(() => alice.page.evaluate(() => (window as never as { timers: Set<number> }).timers.size)).toBe(0);
+
+	await signOut(alice);
+	await setHidden(alice.page, false);
+	await expect(alice.page).toHaveURL(/\/sign-in\?next=%2Fadmin%2Fsessions$/);
+});
+
+for (const fault of ["hold", "refuse", "cut"] satisfies Fault[]) {
+	test(`behind a proxy that breaks streams (${fault}) a tab still leaves by itself`, async ({ signedInAs }) => {
+		const proxy = await startBreakingProxy(fault);
+		const alice = await signedInAs("user");
+		await openDashboard(alice, proxy.url);
+		await expect.poll(() => proxy.polls).toBeGreaterThan(1);
+		await rename(alice, "Alice the Renamed");
+		await expect(alice.page.getByRole("button", { name: "Account menu" })).toContainText("Alice the Renamed");
+		await signOut(alice);
+		await expect(alice.page).toHaveURL(`${proxy.url}/sign-in?next=%2Fdashboard`);
+		proxy.close();
 	});
-	await page.route("**/api/session/feed", async (route) => {
-		ask();
-		await go;
+}
+
+test("polling stops when streams get through again", async ({ signedInAs }) => {
+	const proxy = await startBreakingProxy("refuse");
+	const alice = await signedInAs("user");
+	await alice.page.clock.install();
+	await openDashboard(alice, proxy.url);
+	await expect.poll(() => proxy.polls).toBeGreaterThan(1);
+	proxy.fault = "pass";
+	const { streams } = proxy;
+	await alice.page.clock.runFor(31_000);
+	await expect.poll(() => proxy.streams).toBeGreaterThan(streams);
+	await rename(alice, "Alice by Stream");
+	await expect(alice.page.getByRole("button", { name: "Account menu" })).toContainText("Alice by Stream");
+	const { polls } = proxy;
+	for (let count = 0; count < 6; count++) {
+		await alice.page.clock.runFor(2_000);
+		await alice.page.evaluate(() => fetch("/api/health"));
+	}
+	// Once more, after a change, it does ask whether the page has caught up.
+	expect(proxy.polls - polls).toBeLessThanOrEqual(1);
+	proxy.close();
+});
+
+test("streams of an ended session are closed within a second on every instance, and a reconnect is refused", async ({
+	signedInAs,
+}) => {
+	const admin = await startSessionOf(await createPerson({ role: "admin" }));
+	const alice = await signedInAs("user");
+	const streams = await Promise.all(
+		[appUrl(), secondAppUrl()].map((on) => request("/api/session/feed", { as: alice, on })),
+	);
+	const readers = streams.map((stream) => (stream.body as ReadableStream<Uint8Array>).getReader());
+	for (const reader of readers) {
+		expect(new TextDecoder().decode((await reader.read()).value)).toContain("event: session");
+	}
+	const ends = readers.map(async (reader) => {
+		let last = "";
+		for (;;) {
+			const { value, done } = await reader.read();
+			if (done) return { last, at: performance.now() };
+			last = new TextDecoder().decode(value);
+		}
+	});
+	const answer = await request(`/api/admin/sessions/${alice.sessionId}`, { as: admin, method: "DELETE" });
+	expect(answer.status).toBe(204);
+	const since = performance.now();
+	for (const end of await Promise.all(ends)) {
+		expect(end.last).toContain("event: ended");
+		expect(end.at - since).toBeLessThan(1_000);
+	}
+	for (const on of [appUrl(), secondAppUrl()]) {
+		expect((await request("/api/session/feed", { as: alice, on })).status).toBe(401);
+	}
+});
+
+test("hundreds of open streams cost the database no connection, and all of them hear at once", async () => {
+	const alice = await startSessionOf(await createPerson());
+	const listening = async () => {
+		const { rows } = await db.execute(sql`
+			select from pg_stat_activity where datname = current_database() and application_name = 'kickoff feed'
+		`);
+		return rows.length;
+	};
+	const streams = await Promise.all(
+		Array.from({ length: 300 }, (_, index) =>
+			request("/api/session/feed", { as: alice, on: index % 2 ? appUrl() : secondAppUrl() }),
+		),
+	);
+	const texts = streams.map((stream) => stream.text());
+	// One for each instance.
+	expect(await listening()).toBeLessThanOrEqual(3);
+	await signOut(alice);
+	for (const text of await Promise.all(texts)) expect(text).toMatch(/^event: session\n[^]*event: ended\ndata: \n\n$/);
+});
+
+test("when an impersonation begins in one tab, the others do not stay in the console", async ({ twoBrowsers }) => {
+	const [admin, alice] = await twoBrowsers("admin", "user");
+	const other = await admin.page.context().newPage();
+	await other.goto("/admin/users");
+	await admin.page.goto(`/admin/users/${alice.user.id}`);
+	await confirm(admin.page, "Impersonate", "To see what they see");
+	await expect(admin.page).toHaveURL("/dashboard");
+	await expect(other).toHaveURL("/dashboard");
+	await expect(other.getByRole("region", { name: "Impersonation" })).toBeVisible();
+});
+
+test("when its session was replaced by one of the same person, a tab goes on as that, with what was typed", async ({
+	signedInAs,
+}) => {
+	const alice = await signedInAs("user");
+	await alice.page.goto("/settings/profile");
+	await alice.page.getByLabel("Name").fill("Typed before");
+	await giveCookie(alice.page.context(), (await startSessionOf(alice.user)).cookie);
+	await signOut(alice);
+	await expect(alice.page.getByText("We kept what you had typed.")).toBeVisible();
+	await expect(alice.page).toHaveURL("/settings/profile");
+	await expect(alice.page.getByLabel("Name")).toHaveValue("Typed before");
+});
+
+async function openDashboard({ page, user }: SignedInBrowser, on = appUrl()): Promise<void> {
+	await page.goto(`${on}/dashboard`);
+	await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Welcome, ${user.name}`);
+}
+
+async function rename({ user }: SignedIn, name: string): Promise<void> {
+	await db.update(users).set({ name }).where(eq(users.id, user.id));
+}
+
+/** Ends the session elsewhere: this browser's cookie stays. */
+async function signOut(session: SignedIn): Promise<void> {
+	await request("/sign-out", { as: session, method: "POST" });
+	expect(await db.$count(sessions, eq(sessions.id, session.sessionId))).toBe(0);
+}
+
+/** Holds requests back until they are let go. */
+async function hold(page: Page, which: string | ((url: URL) => boolean)) {
+	const asked = Promise.withResolvers<void>();
+	const go = Promise.withResolvers<void>();
+	await page.route(which, async (route) => {
+		asked.resolve();
+		await go.promise;
 		await route.continue();
 	});
-	return { asked, letGo: () => letGo() };
+	return { asked: asked.promise, letGo: go.resolve };
+}
+
+/** Everything that a screen reader could say. */
+async function readOut(page: Page): Promise<string> {
+	const devtools = await page.context().newCDPSession(page);
+	const { nodes } = await devtools.send("Accessibility.getFullAXTree");
+	return nodes.map((node) => (node.ignored ? "" : node.name?.value)).join("\n");
+}
+
+/** Lets the page believe that it is in the background, or to be seen again. */
+async function setHidden(page: Page, hidden: boolean): Promise<void> {
+	await page.evaluate((hidden) => {
+		Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+		document.dispatchEvent(new Event("visibilitychange"));
+	}, hidden);
+}
+
+/** Keeps the ids of all timers that are running in `window.timers`. */
+async function countTimers(page: Page): Promise<void> {
+	await page.addInitScript(() => {
+		const timers = new Set<unknown>();
+		Object.assign(window, { timers });
+		const { setTimeout: later, setInterval: often, clearTimeout: not, clearInterval: never } = window;
+		window.setTimeout = ((act: () => void, ...rest: []) => {
+			const id = later(
+				() => {
+					timers.delete(id);
+					act();
+				},
+				...rest,
+			);
+			timers.add(id);
+			return id;
+		}) as typeof later;
+		window.setInterval = ((...all: Parameters<typeof often>) => {
+			const id = often(...all);
+			timers.add(id);
+			return id;
+		}) as typeof often;
+		const stop = (end: (id?: number) => void) =>
+			((id?: number) => {
+				timers.delete(id);
+				end.call(window, id);
+			}) as typeof not;
+		window.clearTimeout = stop(not);
+		window.clearInterval = stop(never);
+	});
 }

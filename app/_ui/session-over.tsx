@@ -32,12 +32,12 @@ export function SessionOver({ onIdentity }: { onIdentity: (now: Identity) => voi
 
 		/** Asks once more: without a server, the browser would leave for an error page of its own. */
 		async function leave() {
-			clearTimeout(again);
 			const now = await askForSession(signal);
 			if (signal.aborted) return;
 			if (now === "nobody") return goToSignIn();
 			if (now) return somebodyIsThere(now);
 			setUnreachable(true);
+			clearTimeout(again);
 			again = setTimeout(leave, TRY_AGAIN_MS);
 		}
 
@@ -65,9 +65,9 @@ export function SessionOver({ onIdentity }: { onIdentity: (now: Identity) => voi
 				<p role="status" className="mt-3 text-muted empty:hidden">
 					{unreachable && "The server cannot be reached right now. It is tried again by itself."}
 				</p>
-				<Button className={late} onClick={goToSignIn}>
-					Go to sign-in
-				</Button>
+				<div className={late}>
+					<Button onClick={goToSignIn}>Go to sign-in</Button>
+				</div>
 			</div>
 		</dialog>,
 		document.body,
@@ -78,7 +78,7 @@ const layout =
 	"fixed inset-0 m-0 grid size-full max-h-none max-w-none place-items-center bg-canvas text-ink outline-none backdrop:bg-canvas";
 
 /** Most are gone before they would need it. */
-const late = "mt-6 transition-opacity delay-2000 starting:opacity-0";
+const late = "mt-6 transition-opacity delay-2000 duration-300 starting:opacity-0";
 
 /** The sign-in page knows the reason, from the cookie. */
 function goToSignIn(): void {

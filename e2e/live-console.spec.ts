@@ -1,0 +1,91 @@
+/** The console while one looks: sessions come and go, and nothing that one is doing is disturbed. */
+import { eq } from "drizzle-orm";
+import { db } from "@/db/client";
+import { sessions } from "@/db/schema";
+import { expect, test } from "./fixtures";
+import { createPerson, startSessionOf } from "./people";
+import { request } from "./request";
+
+test("rows come, move and go without a reload, and scroll, selection, focus and typed text stay", async ({
+	signedInAs,
+}) => {
+	const { page } = await signedInAs("support", { viewport: { width: 1200, height: 500 } });
+	const mark = crypto.randomUUID().slice(0, 8);
+	const people = await Promise.all(
+		Array.from({ length: 12 }, (_, index) => createPerson({ name: `Person ${index} ${mark}` })),
+	);
+	const started = [];
+	for (const person of people) started.push(await startSessionOf(person));
+	await page.goto(`/admin/sessions?q=${mark}`);
+	const rows = page.getByRole("table", { name: "Active sessions" }).getByRole("row");
+	await expect(rows).toHaveCount(13);
+	await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+
+	// The oldest is at the bottom.
+	const kept = page.getByRole("row").filter({ hasText: people[2]?.email });
+	await kept.getByRole("checkbox").check();
+	await page.getByLabel("IP address or network").evaluate((field: HTMLInputElement) => {
+		field.value = "typed, and not sent";
+	});
+	const button = kept.getByRole("button", { name: "Force log out" });
+	await button.scrollIntoViewIfNeeded();
+	await button.focus();
+	await page.mouse.move(0, 0);
+	const before = await button.boundingBox();
+	expect(await page.evaluate(() => scrollY)).toBeGreaterThan(0);
+
+	const newcomer = await createPerson({ name: `Newcomer ${mark}` });
+	const came = [await startSessionOf(newcomer), await startSessionOf(newcomer), await startSessionOf(newcomer)];
+	await expect(rows).toHaveCount(16);
+	const after = await button.boundingBox();
+	// Less than the height of a row, of which three were added above.
+	expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(40);
+	await request("/sign-out", { as: started[8], method: "POST" });
+	await expect(rows).toHaveCount(15);
+	for (const as of came) await request("/sign-out", { as, method: "POST" });
+	await expect(rows).toHaveCount(12);
+
+	await expect(button).toBeFocused();
+	await expect(kept.getByRole("checkbox")).toBeChecked();
+	await expect(page.getByLabel("IP address or network")).toHaveValue("typed, and not sent");
+	expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
+});
+
+test("an open dialog stays open, with what was typed into it, while rows come and go", async ({ signedInAs }) => {
+	const { page } = await signedInAs("admin");
+	const alice = await createPerson();
+	const first = await startSessionOf(alice);
+	await page.goto(`/admin/users/${alice.id}`);
+	const rows = page.getByRole("table", { name: "Active sessions" }).getByRole("row");
+	await expect(rows).toHaveCount(2);
+	await page.getByRole("button", { name: "Suspend", exact: true }).click();
+	const reason = page.getByRole("alertdialog").getByLabel("Reason");
+	await reason.fill("Half a sen");
+
+	await startSessionOf(alice);
+	const all = page.locator("table[aria-label='Active sessions'] tbody tr");
+	await expect(all).toHaveCount(2);
+	await request("/sign-out", { as: first, method: "POST" });
+	await expect(all).toHaveCount(1);
+	await expect(reason).toHaveValue("Half a sen");
+	await expect(reason).toBeFocused();
+});
+
+test("however much happens, the page is fetched anew at a bounded rate", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const mark = crypto.randomUUID().slice(0, 8);
+	await page.goto(`/admin/sessions?q=${mark}`);
+	await page.mouse.move(0, 0);
+	let refreshes = 0;
+	page.on("request", (request) => {
+		if (request.headers().rsc && new URL(request.url()).pathname === "/admin/sessions") refreshes++;
+	});
+	const alice = await createPerson({ name: `Alice ${mark}` });
+	const since = Date.now();
+	for (let count = 0; count < 40; count++) {
+		const { sessionId } = await startSessionOf(alice);
+		if (count < 39) await db.delete(sessions).where(eq(sessions.id, sessionId));
+	}
+	await expect(page.getByRole("table", { name: "Active sessions" }).getByRole("row")).toHaveCount(2);
+	expect(refreshes).toBeLessThanOrEqual(2 + (Date.now() - since) / 2_000);
+});
