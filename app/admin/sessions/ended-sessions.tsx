@@ -41,7 +41,13 @@ export async function EndedSessions({ query, cursor }: Props) {
 						icon={<History />}
 						title={filtered ? "No session matches" : "No session has ended yet"}
 						text="Sessions that ended stay here for 90 days, with why, by whom and whether they were seen again."
-						action={filtered && <ButtonLink href={HOME}>Show all</ButtonLink>}
+						action={
+							filtered && (
+								<ButtonLink href={HOME} prefetch={false}>
+									Show all
+								</ButtonLink>
+							)
+						}
 					/>
 				)}
 				<CardFooter>
