@@ -1,6 +1,6 @@
 /** Limits that a session runs into: of time, of number, and of one browser. */
 import type { Page } from "@playwright/test";
-import { eq, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { sessions } from "@/db/schema";
 import { environment } from "@/lib/environment";
@@ -8,7 +8,7 @@ import { recordAction, replay } from "./actions";
 import { expect, test } from "./fixtures";
 import { createPerson, giveCookie, PASSWORD, startSessionOf } from "./people";
 import { endOf, liveSessionsOf } from "./records";
-import { appUrl, secondAppUrl } from "./request";
+import { appUrl, appWithoutProxyUrl, request, secondAppUrl } from "./request";
 
 /** Enough for a page to open on a busy machine. */
 const SECONDS_LEFT = 12;
@@ -24,6 +24,26 @@ test("an open tab leaves by itself when its session reaches its time limit", asy
 		{ timeout: 30_000 },
 	);
 	expect(await endOf(sessionId)).toMatchObject({ reason: "expired", endedById: null });
+});
+
+test("what an open tab asks by itself keeps no session from becoming idle; what its person asks for does", async () => {
+	const tab = await startSessionOf(await createPerson());
+	const person = await startSessionOf(await createPerson());
+	for (const on of [appUrl(), appWithoutProxyUrl()]) {
+		const before = new Date(Date.now() - 3_600_000);
+		await db
+			.update(sessions)
+			.set({ lastSeenAt: before })
+			.where(inArray(sessions.id, [tab.sessionId, person.sessionId]));
+		for (const path of ["/api/session", "/api/session/feed"]) {
+			const answer = await request(path, { as: tab, on });
+			expect(answer.status).toBe(200);
+			await answer.body?.cancel();
+		}
+		expect((await request("/dashboard", { as: person, on })).status).toBe(200);
+		await expect.poll(() => lastSeenAt(person.sessionId)).not.toEqual(before);
+		expect(await lastSeenAt(tab.sessionId)).toEqual(before);
+	}
 });
 
 test("a tab that was left alone for too long leaves as soon as somebody looks at it", async ({ signedInAs }) => {
@@ -86,4 +106,9 @@ test("nobody has more sessions than the limit, however many sign in at once and 
 async function fillIn(page: Page, email: string): Promise<void> {
 	await page.getByLabel("Email").fill(email);
 	await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+}
+
+async function lastSeenAt(sessionId: string): Promise<Date | undefined> {
+	const [row] = await db.select({ at: sessions.lastSeenAt }).from(sessions).where(eq(sessions.id, sessionId));
+	return row?.at;
 }

@@ -34,6 +34,8 @@ export interface Contract<
 	description?: string;
 	/** What it takes to call it. "public" gives `respond` no session: it must see for itself whom it serves. */
 	permission: Access;
+	/** Set for what an open tab asks by itself: the session's idle limit does not move with it. */
+	unattended?: true;
 	/**
 	 * Set for endpoints that take an access token instead of the cookie: "strict" looks the session up, "stateless" believes
 	 * the token until it expires.
@@ -103,7 +105,7 @@ export function endpoint<
 	const handler: Handler = async (request, context) => {
 		try {
 			if (!contract.cookieless) requireSameOrigin(request.method, request.headers);
-			const session = contract.permission === "public" ? null : await requirePermission(contract.permission);
+			const session = contract.permission === "public" ? null : await requirePermission(contract.permission, contract);
 			const input = { request, session, ...(await readInput(contract, request, context)) };
 			return answerWith(contract, await respond(input as Input<Access, Params, Query, Body>));
 		} catch (error) {

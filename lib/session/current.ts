@@ -20,6 +20,7 @@ import { noteForbidden } from "./forbidden";
 import { requireFreshProof } from "./fresh-proof";
 import { takeHandedOver } from "./hand-over";
 import { findSession, type Session } from "./lookup";
+import { touch } from "./touch";
 
 /** The tokens that this request's cookie carries, or null. */
 export async function currentTokens(): Promise<SessionTokens | null> {
@@ -39,10 +40,15 @@ export const currentSession = cache(async (): Promise<Session | null> => {
 	return tokens ? findSession(tokens, requestOrigin(sent)) : null;
 });
 
-/** The session, if it has the permission. Throws a Refusal if not: for actions and handlers. */
-export async function requirePermission(permission: Permission): Promise<Session> {
+/**
+ * The session, if it has the permission. Throws a Refusal if not: for actions and handlers.
+ *
+ * @param unattended for what an open tab asks by itself, which is no activity of its person
+ */
+export async function requirePermission(permission: Permission, { unattended = false } = {}): Promise<Session> {
 	const session = await currentSession();
 	if (!session) throw new Refusal("session-ended", "Your session has ended. Sign in again.");
+	if (!unattended) touch(session);
 	if (!allows(session.user.role, permission, session.impersonator !== null)) {
 		noteForbidden(session, permission, {});
 		throw new Refusal("forbidden", "You may not do this.");

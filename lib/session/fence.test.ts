@@ -183,7 +183,7 @@ describe("noting that a session was seen", () => {
 		(await db.select({ at: sessions.lastSeenAt }).from(sessions).where(eq(sessions.id, alice.id)))[0]?.at.getTime() ??
 		0;
 	const anHourAgo = new Date(Date.now() - 3_600_000);
-	const seen = () => touch({ id: alice.id, parentId: null, lastSeenAt: anHourAgo });
+	const seen = () => touch({ ...alice, lastSeenAt: anHourAgo });
 	beforeEach(async () => {
 		await db.update(sessions).set({ lastSeenAt: anHourAgo }).where(eq(sessions.id, alice.id));
 	});

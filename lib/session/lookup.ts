@@ -16,7 +16,6 @@ import { type Identity, identityOf } from "./identity";
 import { isLive, isSuspended } from "./live";
 import type { RefreshHashes } from "./refresh-token";
 import { hashToken } from "./token";
-import { touch } from "./touch";
 
 /** How long a request waits for the database before it is answered 503. */
 const LOOKUP_TIMEOUT_MS = 3_000;
@@ -74,7 +73,6 @@ type Row = Awaited<ReturnType<typeof liveSessions>>[number];
 function seen(row: Row, origin: RequestOrigin): Session | null {
 	if (!mayGoOn(row)) return null;
 	const { id, parentId, impersonator, ...rest } = row;
-	touch(row);
 	return {
 		...rest,
 		id,

@@ -8,6 +8,7 @@ import { allows, type Permission, type Role } from "@/lib/permissions/matrix";
 import { type RequestOrigin, requestOrigin } from "@/lib/request/origin";
 import { noteForbidden } from "@/lib/session/forbidden";
 import { findSessionById, type Session } from "@/lib/session/lookup";
+import { touch } from "@/lib/session/touch";
 import { type AccessClaims, verifyAccessToken } from "./access-token";
 
 /** All that a token says by itself. */
@@ -28,6 +29,7 @@ export async function requireToken(request: Request, permission: Permission): Pr
 export async function requireLiveToken(request: Request, permission: Permission): Promise<Session> {
 	const session = await sessionBehind(await verifyAccessToken(tokenOf(request)), requestOrigin(request.headers));
 	if (!session) throw new Refusal("session-ended", "The session behind this token has ended.");
+	touch(session);
 	if (!allows(session.user.role, permission, session.impersonator !== null)) {
 		noteForbidden(session, permission, {});
 		throw new Refusal("forbidden", "You may not do this.");

@@ -94,9 +94,9 @@ export const mutants: Mutant[] = [
 		edits: [
 			{
 				file: LOOKUP,
-				find: "\ttouch(row);",
+				find: "\tconst { id, parentId, impersonator, ...rest } = row;",
 				replace:
-					"\tif (ON) row.user.role = (((globalThis as any).roles ??= {})[row.user.id] ??= row.user.role);\n\ttouch(row);",
+					"\tif (ON) row.user.role = (((globalThis as any).roles ??= {})[row.user.id] ??= row.user.role);\n\tconst { id, parentId, impersonator, ...rest } = row;",
 			},
 		],
 		schedule: { kinds: ["support"], ways: ["demote"] },

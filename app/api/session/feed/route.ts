@@ -11,6 +11,7 @@ export const GET = endpoint(
 			"`GET /api/session` answers, without times), `ended` (then the stream closes) and, for those who may see the " +
 			"console, `console` (something moved there). `alive` now and then says nothing else.",
 		permission: "product.use",
+		unattended: true,
 		media: "text/event-stream",
 	},
 	async ({ session, request }) =>
