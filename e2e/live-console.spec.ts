@@ -89,3 +89,36 @@ test("however much happens, the page is fetched anew at a bounded rate", async (
 	await expect(page.getByRole("table", { name: "Active sessions" }).getByRole("row")).toHaveCount(2);
 	expect(refreshes).toBeLessThanOrEqual(2 + (Date.now() - since) / 2_000);
 });
+
+test("an open console is not kept current while nobody is there, says so, and is as soon as somebody is", async ({
+	signedInAs,
+}) => {
+	const { page } = await signedInAs("support");
+	const alice = await createPerson();
+	await startSessionOf(alice);
+	await page.clock.install();
+	await page.goto(`/admin/sessions?q=${alice.email}`);
+	const rows = page.getByRole("table", { name: "Active sessions" }).locator("tbody").getByRole("row");
+	await expect(rows).toHaveCount(1);
+	const note = page.getByText("Not kept current while nobody is here.");
+	await expect
+		.poll(async () => {
+			await page.clock.runFor(60_000);
+			return note.isVisible();
+		})
+		.toBe(true);
+
+	let refreshes = 0;
+	page.on("request", (request) => {
+		if (request.headers().rsc) refreshes++;
+	});
+	const heard = page.evaluate(() => new Promise((resolve) => window.addEventListener("console-changed", resolve)));
+	await startSessionOf(alice);
+	await heard;
+	await page.clock.runFor(60_000);
+	expect(refreshes).toBe(0);
+
+	await page.mouse.move(20, 20);
+	await expect(rows).toHaveCount(2);
+	await expect(note).toBeHidden();
+});
