@@ -63,7 +63,7 @@ export function SessionOver({ onIdentity }: { onIdentity: (now: Identity) => voi
 					You were signed out.
 				</h2>
 				<p role="status" className="mt-3 text-muted empty:hidden">
-					{unreachable && "The server cannot be reached right now. It is tried again by itself."}
+					{unreachable && "The server cannot be reached right now. We keep trying."}
 				</p>
 				<div className={late}>
 					<Button onClick={goToSignIn}>Go to sign-in</Button>

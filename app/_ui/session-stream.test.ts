@@ -101,6 +101,43 @@ test("an error, or no answer at all, is not the end", async () => {
 	expect(news.onEnd).not.toHaveBeenCalled();
 });
 
+test("an answer to a question from before the tab was hidden, or before the end, is not heard", async () => {
+	const late = Promise.withResolvers<Response>();
+	asked.mockImplementationOnce(() => late.promise);
+	const question = stream.ask();
+	latest().say("ended");
+	late.resolve(Response.json({}));
+	await question;
+	expect(news.onEnd).toHaveBeenCalledOnce();
+	expect(news.onIdentity).not.toHaveBeenCalled();
+});
+
+test("beside a form that ends the session, nothing is asked or heard until the document is shown again", async () => {
+	const late = Promise.withResolvers<Response>();
+	asked.mockImplementationOnce(() => late.promise);
+	const question = stream.ask();
+	stream.standBack();
+	expect(latest().closed).toBe(true);
+	late.resolve(new Response(null, { status: 401 }));
+	await question;
+	window.dispatchEvent(new Event("focus"));
+	page.dispatchEvent(new Event("visibilitychange"));
+	await stream.ask();
+	expect(asked).toHaveBeenCalledOnce();
+	expect(news.onEnd).not.toHaveBeenCalled();
+
+	window.dispatchEvent(new Event("pageshow"));
+	expect(asked).toHaveBeenCalledTimes(2);
+	expect(FakeStream.opened).toHaveLength(2);
+});
+
+test("a form that was stopped on its way does not keep the tab deaf", async () => {
+	stream.standBack();
+	await vi.advanceTimersByTimeAsync(31_000);
+	expect(asked).toHaveBeenCalled();
+	expect(FakeStream.opened).toHaveLength(2);
+});
+
 test("a hidden page holds no stream and runs no timer, and asks when it is seen again", async () => {
 	page.hidden = true;
 	page.dispatchEvent(new Event("visibilitychange"));

@@ -47,7 +47,9 @@ export function listenToSession(sessionId: string, news: News): SessionStream {
 
 	async function ask(): Promise<void> {
 		if (document.hidden || standsBack) return;
-		const now = await askForSession(listening.signal);
+		const { signal } = listening;
+		const now = await askForSession(signal);
+		if (signal.aborted) return;
 		if (now === "nobody") end();
 		else if (now) news.onIdentity(now);
 	}
