@@ -20,6 +20,7 @@ import { signOut } from "@/lib/session/own";
 import { type RefreshHashes, refreshHashes, successorOf } from "@/lib/session/refresh-token";
 import { noteRefusalOf } from "@/lib/session/refusal";
 import { retryingConflicts } from "@/lib/session/retry";
+import { touch } from "@/lib/session/touch";
 import { mintAccessToken } from "./access-token";
 import { OAuthError } from "./oauth-error";
 
@@ -56,7 +57,11 @@ export async function refresh(token: string, origin: RequestOrigin): Promise<App
 		// Signed before the rotation, so that a failure leaves the app with a token that is still good.
 		const minted = await mintAccessToken(session);
 		const next = successorOf(token);
-		if (await rotate(session, hashes, next)) return answerWith(minted, next);
+		if (await rotate(session, hashes, next)) {
+			// An app refreshes when somebody uses it.
+			touch(session);
+			return answerWith(minted, next);
+		}
 	}
 	throw await refusalOf(hashes, origin);
 }
