@@ -57,6 +57,16 @@ test("a stream that is heard in time is never doubled by polling", async () => {
 	expect(news.onIdentity).toHaveBeenCalledOnce();
 });
 
+test("what may have moved before a stream began is looked at once it begins, and again after it broke", () => {
+	latest().say("session", "{}");
+	latest().say("session", "{}");
+	expect(news.onConsole).toHaveBeenCalledOnce();
+	latest().dispatchEvent(new Event("error"));
+	vi.advanceTimersByTime(5_000);
+	latest().say("session", "{}");
+	expect(news.onConsole).toHaveBeenCalledTimes(2);
+});
+
 test("a stream of which nothing is heard is doubled by polling, until something is", async () => {
 	await vi.advanceTimersByTimeAsync(6_100);
 	expect(asked).toHaveBeenCalledTimes(4);

@@ -62,6 +62,8 @@ export function listenToSession(sessionId: string, news: News): SessionStream {
 	function open(): void {
 		stream = new EventSource("/api/session/feed");
 		wait(BEGINNING_MS);
+		// It begins with who is there. What moved before, since the page was made or the last stream broke, was told to nobody.
+		stream.addEventListener("session", news.onConsole, { once: true });
 		hear("session", (data) => news.onIdentity(JSON.parse(data)));
 		hear("ended", end);
 		hear("console", news.onConsole);
