@@ -29,7 +29,7 @@ const id = () => uuid("id").primaryKey().$defaultFn(uuidv7);
 export const userRole = pgEnum("user_role", ["user", "support", "admin", "owner"]);
 
 /** How the holder of a session proved who they are. */
-export const authenticationMethod = pgEnum("authentication_method", ["password", "impersonation"]);
+export const authenticationMethod = pgEnum("authentication_method", ["password", "impersonation", "identity"]);
 
 /** Why a session ended. The person reads it, in words, on the sign-in page. */
 export const endReason = pgEnum("end_reason", [
@@ -45,6 +45,7 @@ export const endReason = pgEnum("end_reason", [
 	"email_changed",
 	"disowned",
 	"token_reused",
+	"signed_out_at_provider",
 	"idle",
 	"expired",
 	"replaced",
@@ -126,6 +127,9 @@ export const sessions = pgTable(
 		parentSessionId: uuid("parent_session_id").references((): AnyPgColumn => sessions.id),
 		/** The admin behind an impersonation; the owner of the parent session. */
 		impersonatorId: uuid("impersonator_id").references(() => users.id),
+		/** The identity that it was begun with, and the provider's own session (`sid`): both may end it from afar. */
+		identityId: uuid("identity_id").references((): AnyPgColumn => identities.id, { onDelete: "set null" }),
+		providerSid: text("provider_sid"),
 	},
 	(table) => [
 		uniqueIndex("sessions_token_hash_unique").on(table.tokenHash),
@@ -136,6 +140,7 @@ export const sessions = pgTable(
 		index("sessions_ip").on(table.ip, table.id),
 		index("sessions_browser").on(table.browser, table.id),
 		index("sessions_operating_system").on(table.operatingSystem, table.id),
+		index("sessions_identity").on(table.identityId, table.id).where(sql`identity_id is not null`),
 		index("sessions_parent").on(table.parentSessionId).where(sql`parent_session_id is not null`),
 		index("sessions_impersonator").on(table.impersonatorId, table.id).where(sql`impersonator_id is not null`),
 	],
@@ -245,6 +250,60 @@ export const links = pgTable(
 	],
 );
 
+/** Accounts at identity providers by which people sign in. An identity is who says it and whom they mean, never an address. */
+export const identities = pgTable(
+	"identities",
+	{
+		id: id(),
+		userId: uuid("user_id")
+			.notNull()
+			.references(() => users.id, { onDelete: "cascade" }),
+		/** The `iss` and the `sub` of its ID tokens. */
+		issuer: text("issuer").notNull(),
+		subject: text("subject").notNull(),
+		/** The provider's id in the configuration when it was linked, for the time after it was removed from there. */
+		provider: text("provider").notNull(),
+		/** As the provider said it last: to tell two accounts there apart, and for nothing else. */
+		email: text("email"),
+		linkedAt: at("linked_at").notNull().defaultNow(),
+		lastUsedAt: at("last_used_at"),
+		/** When the provider last said that they signed out there: a sign-in that was on its way then comes too late. */
+		signedOutAt: at("signed_out_at"),
+		/** The row stays then, so that the same identity does not come back in by its address. */
+		unlinkedAt: at("unlinked_at"),
+	},
+	(table) => [
+		uniqueIndex("identities_issuer_subject_unique").on(table.issuer, table.subject),
+		index("identities_user_id").on(table.userId, table.id),
+	],
+);
+
+/** What somebody went to a provider for. */
+export const providerErrand = pgEnum("provider_errand", ["sign_in", "link", "proof"]);
+
+/** People who are at a provider right now. Coming back deletes the row: of two answers, one finds it. */
+export const providerVisits = pgTable(
+	"provider_visits",
+	{
+		/** SHA-256 of the `state` that went along, and that comes back. */
+		stateHash: bytea("state_hash").primaryKey(),
+		/** SHA-256 of what the browser keeps in a cookie: nobody else's browser may bring the answer. */
+		browserHash: bytea("browser_hash").notNull(),
+		/** The provider's id in the configuration: no other provider may give the answer. */
+		provider: text("provider").notNull(),
+		errand: providerErrand("errand").notNull(),
+		/** Whose errand it is, unless it is to sign in. No foreign key: a session leaves its table when it ends. */
+		sessionId: uuid("session_id"),
+		/** Where the person goes on to afterwards: a path of ours. */
+		returnPath: text("return_path").notNull(),
+		/** The nonce and the PKCE verifier, sealed. */
+		sealedSecrets: text("sealed_secrets").notNull(),
+		startedAt: at("started_at").notNull().defaultNow(),
+		expiresAt: at("expires_at").notNull(),
+	},
+	(table) => [index("provider_visits_expires_at").on(table.expiresAt)],
+);
+
 /** How often something was tried, and until when that counts. The names of the properties are rate-limiter-flexible's. */
 export const throttles = pgTable("throttles", {
 	/** What is counted, for whom; addresses and e-mails only as hashes. */
@@ -290,11 +349,11 @@ export const serviceClients = pgTable(
 	(table) => [uniqueIndex("service_clients_name_unique").on(table.name)],
 );
 
-/** Assertions of service clients that were taken, so that none is taken twice. */
+/** Assertions of service clients and logout tokens of providers that were taken, so that none is taken twice. */
 export const usedAssertions = pgTable(
 	"used_assertions",
 	{
-		/** SHA-256 of the client's id and the assertion's `jti`. */
+		/** SHA-256 of who made it and its `jti`. */
 		hash: bytea("hash").primaryKey(),
 		expiresAt: at("expires_at").notNull(),
 	},

@@ -3,6 +3,7 @@
  * `npm run dev`, `npm start` and `npm test` fill in what is missing (scripts/); nothing else has defaults for secrets.
  */
 import { z } from "zod";
+import { providersField } from "./identities/provider-settings";
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -18,6 +19,7 @@ const list = z
 	);
 
 const schema = z.object({
+	OIDC_PROVIDERS: providersField,
 	DATABASE_URL: z.url({
 		protocol: /^postgres(ql)?$/,
 		error:

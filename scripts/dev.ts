@@ -2,6 +2,7 @@
 import { migrateDatabase } from "@/db/migrate";
 import { openDatabase } from "./database";
 import { seedDemoPeople } from "./demo";
+import { offerDemoProvider } from "./demo-provider";
 import { checkEnvironment, environmentForNext, fillIn, loadEnvironmentFiles, localSessionSecret } from "./environment";
 import { launch } from "./launch";
 import { runNext } from "./next";
@@ -16,6 +17,7 @@ launch(async (run) => {
 	fillIn("SESSION_SECRET", localSessionSecret);
 	if (process.env.DATABASE_URL) checkEnvironment();
 	const database = await openDatabase(run);
+	await offerDemoProvider(port, run);
 	checkEnvironment();
 	await migrateDatabase(database.url);
 	run.signal.throwIfAborted();

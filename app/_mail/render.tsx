@@ -5,6 +5,7 @@ import type { Mail, RenderedMail, RenderMail } from "@/lib/mail/mails";
 import { AlreadyRegistered } from "./already-registered";
 import { ConfirmEmailChange } from "./confirm-email-change";
 import { EmailChanged } from "./email-changed";
+import { IdentityChanged } from "./identity-changed";
 import { NewDevice } from "./new-device";
 import { PasswordChanged } from "./password-changed";
 import { ResetPassword } from "./reset-password";
@@ -35,6 +36,13 @@ function compose(mail: Mail, link: string) {
 				subject: "Your password was changed",
 				element: <PasswordChanged to={mail.to} reset={address("/forgot-password")} />,
 			};
+		case "identity-changed": {
+			const subject = `${mail.provider} was ${mail.change === "linked" ? "linked with" : "unlinked from"} your account`;
+			return {
+				subject,
+				element: <IdentityChanged {...mail} heading={subject} settings={address("/settings/security")} />,
+			};
+		}
 		case "confirm-email-change":
 			return { subject: "Confirm your new e-mail address", element: <ConfirmEmailChange to={mail.to} link={link} /> };
 		case "email-changed":

@@ -12,8 +12,16 @@ import { clearSecrets } from "@/app/_ui/kept-form";
 import { type AskForProof, AskForProofContext } from "@/app/_ui/proof";
 import type { FormAction } from "@/lib/action";
 
-/** Wrap the signed-in pages in it. `action` takes the field `password`. */
-export function StepUp({ action, children }: { action: FormAction; children: ReactNode }) {
+type Props = {
+	/** Takes the field `password`. */
+	action: FormAction;
+	/** Puts other ways to prove it around the form, or in its place. */
+	around?: (form: ReactNode) => ReactNode;
+	children: ReactNode;
+};
+
+/** Wrap the signed-in pages in it. */
+export function StepUp({ action, around = (form) => form, children }: Props) {
 	const [open, setOpen] = useState(false);
 	const answer = useRef<(proven: boolean) => void>(() => {});
 
@@ -36,9 +44,9 @@ export function StepUp({ action, children }: { action: FormAction; children: Rea
 				open={open}
 				onOpenChange={(next) => !next && close(false)}
 				title="Confirm that it is you"
-				description="This is worth a second look, so we ask for your password again. Then it goes on where you were."
+				description="This is worth a second look, so we ask again who you are. Then it goes on where you were."
 			>
-				<ProofForm action={action} onProven={() => close(true)} onCancel={() => close(false)} />
+				{around(<ProofForm action={action} onProven={() => close(true)} onCancel={() => close(false)} />)}
 			</Dialog>
 		</AskForProofContext>
 	);

@@ -16,10 +16,12 @@ import * as users from "@/app/api/admin/users/route";
 import * as health from "@/app/api/health/route";
 import * as revocation from "@/app/api/oauth/revoke/route";
 import * as clientToken from "@/app/api/oauth/token/route";
+import * as backChannelLogout from "@/app/api/oidc/[provider]/backchannel-logout/route";
 import * as openapi from "@/app/api/openapi.json/route";
 import * as feed from "@/app/api/session/feed/route";
 import * as ownImpersonation from "@/app/api/session/impersonation/route";
 import * as password from "@/app/api/session/password/route";
+import * as proofAtProvider from "@/app/api/session/proof/[provider]/route";
 import * as proof from "@/app/api/session/proof/route";
 import * as ownSession from "@/app/api/session/route";
 import * as token from "@/app/api/token/route";
@@ -32,12 +34,14 @@ export const endpoints: Record<string, Record<string, Endpoint>> = {
 	"/api/session": ownSession,
 	"/api/session/feed": feed,
 	"/api/session/proof": proof,
+	"/api/session/proof/[provider]": proofAtProvider,
 	"/api/session/password": password,
 	"/api/session/impersonation": ownImpersonation,
 	"/api/token": token,
 	"/api/oauth/token": clientToken,
 	"/api/oauth/revoke": revocation,
 	"/api/v1/sign-in": appSignIn,
+	"/api/oidc/[provider]/backchannel-logout": backChannelLogout,
 	"/api/v1/me": tokenHolder,
 	"/api/account/deletion": accountDeletion,
 	"/api/admin/users": users,

@@ -9,6 +9,7 @@ import { isUniqueViolation } from "@/db/errors";
 import { links, sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
+import { unlinkAll } from "@/lib/identities/link";
 import { callOffLinks, createLink, useLink } from "@/lib/links/links";
 import { STALE_LINK } from "@/lib/links/purposes";
 import { sendMail } from "@/lib/mail/send";
@@ -137,6 +138,7 @@ export async function undoEmailChange(token: string | null, origin: RequestOrigi
 					.set({ email: link.email, emailVerifiedAt: new Date(), passwordHash: null })
 					.where(eq(users.id, user.id));
 				const count = countEnded(await endSessions(tx, eq(sessions.userId, user.id), "email_changed", user.id));
+				await unlinkAll(tx, user.id);
 				await callOffLinks(tx, user.id, or(ne(links.purpose, "email_change_undo"), gt(links.id, link.id)));
 				const detail = { count, from: user.email, to: link.email };
 				const event = { action: "email.change_undone", target: restored, detail } as const;

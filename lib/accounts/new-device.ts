@@ -5,6 +5,7 @@ import { db, type Transaction } from "@/db/client";
 import { endedSessions, links, sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
+import { unlinkAll } from "@/lib/identities/link";
 import { callOffLinks, createLink, findLink, useLink } from "@/lib/links/links";
 import { STALE_LINK } from "@/lib/links/purposes";
 import { firstIdAt } from "@/lib/list/filter";
@@ -118,7 +119,7 @@ export async function signInToDisown(token: string | null): Promise<Disownable |
 
 /**
  * "This wasn't me": ends that session, and lets nobody in until a new password was chosen, for which it mails a link:
- * whoever signed in knew the old one. Throws a Refusal "not-found" when the link does not work (any more).
+ * whoever signed in knew the old one, or had an identity that was linked. Throws a Refusal "not-found" when the link does not work (any more).
  */
 export async function disownSignIn(token: string | null, origin: RequestOrigin): Promise<void> {
 	await retryingConflicts(() =>
@@ -129,6 +130,7 @@ export async function disownSignIn(token: string | null, origin: RequestOrigin):
 			if (!sessionId || email !== user.email) throw new Refusal("not-found", STALE_LINK);
 			await tx.update(users).set({ passwordHash: null }).where(eq(users.id, user.id));
 			await endSessions(tx, eq(sessions.id, sessionId), "disowned", user.id);
+			await unlinkAll(tx, user.id);
 			// What the stranger may have begun.
 			await callOffLinks(tx, user.id, or(eq(links.purpose, "email_change"), eq(links.purpose, "password_reset")));
 			const event = { action: "session.disowned", target: user, sessionId } as const;

@@ -55,16 +55,34 @@ async function beginSession(
 				await recordAudit(tx, { anonymous: "visitor", origin }, { action: "sign_in.failed", target: user });
 				return null;
 			}
-			await endReplaced(tx, previous, user.id);
-			const { id, token } = await startSession(tx, { userId: user.id, origin, appDevice });
-			const detail = appDevice ? { app: appDevice } : undefined;
-			await recordAudit(tx, { self: user, origin }, { action: "session.started", target: user, sessionId: id, detail });
-			await noticeNewDevice(tx, { user, sessionId: id, origin, appDevice });
-			return token;
+			return admit(tx, user, { origin, previous, appDevice });
 		}),
 	);
 	if (!started) throw new Refusal("invalid", "That e-mail and password do not match an active account.");
 	return started;
+}
+
+interface Admission {
+	origin: RequestOrigin;
+	previous?: SessionTokens | null;
+	/** Set for a native app. */
+	appDevice?: string;
+	/** Left out for a password. */
+	identity?: { id: string; sid: string | null; authenticatedAt: Date | null; provider: string };
+}
+
+/** Begins the session of somebody who has just proven who they are, and whose row is locked; gives its token. */
+export async function admit(
+	tx: Transaction,
+	user: { id: string; name: string; email: string },
+	{ origin, previous = null, appDevice, identity }: Admission,
+): Promise<string> {
+	await endReplaced(tx, previous, user.id);
+	const { id, token } = await startSession(tx, { userId: user.id, origin, appDevice, identity });
+	const detail = appDevice ? { app: appDevice } : identity && { provider: identity.provider };
+	await recordAudit(tx, { self: user, origin }, { action: "session.started", target: user, sessionId: id, detail });
+	await noticeNewDevice(tx, { user, sessionId: id, origin, appDevice });
+	return token;
 }
 
 /** While suspended, people have no password: theirs is refused, counted and slow like any wrong one. */

@@ -34,7 +34,7 @@ export interface EndedSessionRow {
 	/** What a native app calls its device; null for browsers. */
 	appDevice: string | null;
 	ip: string | null;
-	authenticatedWith: "password" | "impersonation";
+	authenticatedWith: "password" | "impersonation" | "identity";
 	createdAt: Date;
 	lastSeenAt: Date;
 	endedAt: Date;

@@ -45,7 +45,7 @@ export interface SessionRow {
 	/** What a native app calls its device; null for browsers. */
 	appDevice: string | null;
 	ip: string | null;
-	authenticatedWith: "password" | "impersonation";
+	authenticatedWith: "password" | "impersonation" | "identity";
 	createdAt: Date;
 	lastSeenAt: Date;
 	expiresAt: Date;

@@ -25,7 +25,9 @@ type WithLink =
 type WithoutLink =
 	| { kind: "already-registered"; to: To }
 	| { kind: "password-changed"; to: To }
-	| { kind: "token-reused"; to: To; device: string };
+	| { kind: "token-reused"; to: To; device: string }
+	/** `provider` is its name: "Continue with …". */
+	| { kind: "identity-changed"; to: To; provider: string; change: "linked" | "unlinked" };
 
 export type Mail = WithLink | WithoutLink;
 export type MailKind = Mail["kind"];

@@ -25,6 +25,12 @@ export const matrix = {
 	"account.delete": { from: "user", whileImpersonating: false, freshProof: true, may: "delete their own account" },
 	"email.change": { from: "user", whileImpersonating: false, freshProof: true, may: "change their own address" },
 	"identity.prove": { from: "user", whileImpersonating: false, freshProof: false, may: "confirm that it is them" },
+	"identities.manage": {
+		from: "user",
+		whileImpersonating: false,
+		freshProof: true,
+		may: "link and unlink identities to sign in with",
+	},
 	"own-sessions.view": {
 		from: "user",
 		whileImpersonating: true,

@@ -21,8 +21,10 @@ export const securityHeaders: Record<string, string> = {
 /**
  * The policy of a page. Scripts run only with the nonce, which Next puts on its own when it sees this header on the
  * request. Styles may be inline: charts and popovers position themselves with style attributes.
+ *
+ * @param formTargets other origins that a form may lead to
  */
-export function contentSecurityPolicy(nonce: string): string {
+export function contentSecurityPolicy(nonce: string, formTargets: string[] = []): string {
 	const evalInDevelopment = process.env.NODE_ENV === "development" ? " 'unsafe-eval'" : "";
 	return [
 		"default-src 'self'",
@@ -33,7 +35,8 @@ export function contentSecurityPolicy(nonce: string): string {
 		"connect-src 'self'",
 		"object-src 'none'",
 		"base-uri 'none'",
-		"form-action 'self'",
+		// Browsers hold the redirect that answers a form to this too: "Continue with …" leads there, also without scripts.
+		["form-action 'self'", ...formTargets].join(" "),
 		"frame-ancestors 'none'",
 	].join("; ");
 }

@@ -3,13 +3,14 @@
  * an assertion that it signs with its own key (private_key_jwt; RFC 7523). Every failure sounds the same.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from "jose";
 import { z } from "zod";
 import { db } from "@/db/client";
-import { serviceClients, usedAssertions } from "@/db/schema";
+import { serviceClients } from "@/db/schema";
 import { environment } from "@/lib/environment";
 import { OAuthError } from "@/lib/tokens/oauth-error";
+import { takeOnce } from "@/lib/tokens/take-once";
 
 export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 export const ASSERTION_ALGORITHMS = ["ES256", "EdDSA", "PS256", "RS256"];
@@ -67,7 +68,7 @@ async function byAssertion(assertion: string): Promise<ServiceClient> {
 		});
 		const { jti, exp = 0 } = z.object({ jti: z.string().min(1).max(256), exp: z.number() }).parse(payload);
 		if (exp > Date.now() / 1000 + ASSERTION_MAX_SECONDS + CLOCK_TOLERANCE_SECONDS) throw refusal(id);
-		if (!(await isFirstUse(client.id, jti, exp))) throw refusal(id);
+		if (!(await takeOnce(client.id, jti, exp))) throw refusal(id);
 		return client;
 	} catch (error) {
 		if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw refusal(id);
@@ -82,18 +83,6 @@ function issuerOf(assertion: string): string {
 	} catch {
 		return "";
 	}
-}
-
-/** Takes note of the assertion; false when it was taken before, also at the same moment by another instance. */
-async function isFirstUse(clientId: string, jti: string, expires: number): Promise<boolean> {
-	await db.delete(usedAssertions).where(lt(usedAssertions.expiresAt, sql`now() - interval '1 minute'`));
-	const hash = createHash("sha256").update(`${clientId}\n${jti}`).digest();
-	const taken = await db
-		.insert(usedAssertions)
-		.values({ hash, expiresAt: new Date(expires * 1000) })
-		.onConflictDoNothing()
-		.returning({ hash: usedAssertions.hash });
-	return taken.length === 1;
 }
 
 async function enabledClient(id: string): Promise<ServiceClient | undefined> {

@@ -56,6 +56,7 @@ export function explainEnd(reason: EndReason): string {
 		email_changed: "You were signed out because the e-mail address of your account was changed.",
 		disowned: "You were signed out because the owner of the account said that this was not them.",
 		token_reused: "You were signed out because someone may have copied the sign-in of this app.",
+		signed_out_at_provider: "You were signed out because you signed out at your identity provider.",
 		idle: `You were signed out after ${days === 1 ? "a day" : `${days} days`} without activity.`,
 		expired: "You were signed out because your session reached its time limit.",
 		replaced: "You were signed out because someone signed in with this browser.",

@@ -19,6 +19,8 @@ interface NewSession {
 	origin: RequestOrigin;
 	/** Set for a native app: what it calls its device. Its token is a refresh token. */
 	appDevice?: string;
+	/** Set for a sign-in at an identity provider: the identity, the provider's session, and when it asked who they are. */
+	identity?: { id: string; sid: string | null; authenticatedAt: Date | null };
 	/** Set for an impersonation: the admin, the admin's own session and the reason given. */
 	impersonation?: { impersonatorId: string; parentSessionId: string; reason: string };
 }
@@ -30,7 +32,7 @@ interface NewSession {
  */
 export async function startSession(
 	tx: Transaction,
-	{ userId, origin, appDevice, impersonation }: NewSession,
+	{ userId, origin, appDevice, identity, impersonation }: NewSession,
 ): Promise<{ id: string; token: string }> {
 	const { SESSION_ABSOLUTE_SECONDS, IMPERSONATION_SECONDS } = environment();
 	const token = appDevice ? newRefreshToken() : newToken();
@@ -47,8 +49,10 @@ export async function startSession(
 			lastSeenAt: now,
 			lastSeenOn: now.toISOString().slice(0, 10),
 			expiresAt: new Date(now.getTime() + lifetimeSeconds * 1000),
-			authenticatedAt: now,
-			authenticatedWith: impersonation ? "impersonation" : "password",
+			authenticatedAt: earlier(identity?.authenticatedAt, now),
+			authenticatedWith: impersonation ? "impersonation" : identity ? "identity" : "password",
+			identityId: identity?.id,
+			providerSid: identity?.sid,
 			...origin,
 			...describeDevice(origin.userAgent),
 			impersonatorId: impersonation?.impersonatorId,
@@ -60,6 +64,9 @@ export async function startSession(
 	if (!impersonation) await endBeyondLimit(tx, { id, userId });
 	return { id, token };
 }
+
+/** Somebody whom the provider knew already, without asking, has not proven anything just now. */
+const earlier = (moment: Date | null | undefined, now: Date) => (moment && moment < now ? moment : now);
 
 /**
  * Whoever signs in beyond SESSIONS_PER_USER is let in, and signed out where they were seen longest ago (OWASP ASVS 5.0,

@@ -7,6 +7,7 @@ import { db } from "@/db/client";
 import { processWide } from "@/db/process-wide";
 import { endedSessions, sessions } from "@/db/schema";
 import { sweepUnverified } from "@/lib/accounts/sign-up";
+import { sweepVisits } from "@/lib/identities/visit";
 import { sweepLinks } from "@/lib/links/links";
 import { log } from "@/lib/log";
 import { sweepAttempts } from "@/lib/rate-limit/throttle";
@@ -37,6 +38,7 @@ export async function sweep(): Promise<number> {
 	while ((await forgetBatch()) > 0);
 	await sweepAttempts();
 	await sweepLinks();
+	await sweepVisits();
 	await sweepUnverified();
 	return total;
 }

@@ -5,6 +5,9 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { signIn, signInSchema } from "@/lib/accounts/sign-in";
 import { formAction } from "@/lib/action";
+import { keepBrowserToken } from "@/lib/identities/browser";
+import { requireProvider } from "@/lib/identities/providers";
+import { beginVisit } from "@/lib/identities/visit";
 import { stopImpersonating } from "@/lib/impersonation/impersonate";
 import { requestOrigin } from "@/lib/request/origin";
 import { safeReturnPath } from "@/lib/request/return-path";
@@ -14,6 +17,15 @@ export const signInAction = formAction(signInSchema.extend({ next: z.string() })
 	await setSessionCookie(await signIn(input, requestOrigin(await headers()), await currentTokens()));
 	redirect(safeReturnPath(next));
 });
+
+export const continueAtProviderAction = formAction(
+	z.object({ provider: z.string(), next: z.string() }),
+	async ({ provider, next }) => {
+		const [browser, origin] = [await keepBrowserToken(), requestOrigin(await headers())];
+		const url = await beginVisit(requireProvider(provider), { errand: "sign_in", next, browser, origin });
+		redirect(url.href);
+	},
+);
 
 /** After an impersonation that is over: drops it from the cookie and goes on in the admin's own session. */
 export const continueAsSelfAction = formAction(z.object({}), async () => {

@@ -6,11 +6,14 @@ import { Field } from "@/app/_ui/field";
 import { ActionForm } from "@/app/_ui/form";
 import Link from "@/app/_ui/link";
 import { SubmitButton } from "@/app/_ui/submit-button";
+import { findProvider } from "@/lib/identities/providers";
+import { explainRefusal } from "@/lib/identities/refusals";
 import { impersonatorBehind } from "@/lib/impersonation/impersonate";
 import { requestOrigin } from "@/lib/request/origin";
 import { currentTokens } from "@/lib/session/current";
 import { whyEnded } from "@/lib/session/ended";
 import { continueAsSelfAction, signInAction } from "./actions";
+import { Providers } from "./providers";
 
 export const metadata: Metadata = { title: "Sign in" };
 
@@ -20,14 +23,30 @@ const doneTexts: Record<string, string> = {
 };
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
-	const { next, done } = await searchParams;
+	const { next: wanted, done, refused, left } = await searchParams;
+	const next = typeof wanted === "string" ? wanted : "";
+	const refusal = explainRefusal(refused);
+	const provider = findProvider(String(left));
 	const tokens = await currentTokens();
 	const reason = tokens && (await whyEnded(tokens));
 	const admin = tokens && (await impersonatorBehind(tokens, requestOrigin(await headers())));
 	return (
 		<>
 			<h1 className="font-semibold text-xl tracking-tight">Sign in</h1>
-			{reason && (
+			{refusal && (
+				<Alert tone="error" className="mt-4">
+					{refusal}
+				</Alert>
+			)}
+			{provider && (
+				<Alert className="mt-4">
+					You signed out here, and may still be signed in there.{" "}
+					<a href={`/sign-in/leave/${provider.id}`} className="font-medium underline">
+						Sign out of {provider.name} too
+					</a>
+				</Alert>
+			)}
+			{!refusal && reason && (
 				<Alert tone="warning" className="mt-4">
 					{reason}
 				</Alert>
@@ -43,7 +62,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
 				</ActionForm>
 			)}
 			<ActionForm action={signInAction} className="mt-6">
-				<input type="hidden" name="next" value={typeof next === "string" ? next : ""} />
+				<input type="hidden" name="next" value={next} />
 				<Field label="Email" name="email" type="email" autoComplete="username" required autoFocus />
 				<Field label="Password" name="password" type="password" autoComplete="current-password" required />
 				<SubmitButton className="w-full">Sign in</SubmitButton>
@@ -53,6 +72,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
 					</Link>
 				</p>
 			</ActionForm>
+			<Providers next={next} />
 			<p className="mt-6 text-center text-muted text-sm">
 				New here?{" "}
 				<Link href="/sign-up" className="font-medium text-link hover:underline">

@@ -2,6 +2,7 @@
  * Signing out is a plain form post, so that it leaves by a hard navigation and nothing of the page survives it: the
  * answer also tells the browser to forget what it cached and stored for this origin (OWASP ASVS 5.0, V14.3.1).
  */
+import { providerOf } from "@/lib/identities/leave";
 import { impersonatorBehind } from "@/lib/impersonation/impersonate";
 import { requestOrigin } from "@/lib/request/origin";
 import { problemFor } from "@/lib/request/problem";
@@ -16,11 +17,16 @@ export async function POST(request: Request): Promise<Response> {
 		const admin = tokens && (await impersonatorBehind(tokens, requestOrigin(request.headers)));
 		// An impersonation that is over no longer says who is asking; the admin's own session behind it may still live.
 		const session = (await currentSession()) ?? admin;
+		const provider = session && (await providerOf(session.impersonator?.sessionId ?? session.id));
 		if (session) await signOut(session);
 		await clearSessionCookie();
 		return new Response(null, {
 			status: 303,
-			headers: { Location: "/sign-in", "Clear-Site-Data": '"cache", "storage"', "Cache-Control": "private, no-store" },
+			headers: {
+				Location: provider ? `/sign-in?left=${provider.id}` : "/sign-in",
+				"Clear-Site-Data": '"cache", "storage"',
+				"Cache-Control": "private, no-store",
+			},
 		});
 	} catch (error) {
 		return problemFor(error);

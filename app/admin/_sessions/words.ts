@@ -19,6 +19,7 @@ export function deviceName({
 export const methodNames: Record<SessionRow["authenticatedWith"], string> = {
 	password: "Password",
 	impersonation: "Impersonation",
+	identity: "Identity provider",
 };
 
 /** Why a session ended, for those who look after all of them. */
@@ -35,6 +36,7 @@ export const reasonNames: Record<EndedSessionRow["reason"], string> = {
 	email_changed: "E-mail changed",
 	disowned: "Disowned",
 	token_reused: "Token used twice",
+	signed_out_at_provider: "Signed out at provider",
 	idle: "No activity",
 	expired: "Time limit",
 	replaced: "Signed in anew",

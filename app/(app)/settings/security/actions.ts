@@ -1,8 +1,14 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
+import { redirect } from "next/navigation";
 import { z } from "zod";
+import { askForPasswordReset } from "@/lib/accounts/reset-password";
 import { formAction } from "@/lib/action";
+import { keepBrowserToken } from "@/lib/identities/browser";
+import { unlinkIdentity } from "@/lib/identities/link";
+import { requireProvider } from "@/lib/identities/providers";
+import { beginVisit } from "@/lib/identities/visit";
 import { requirePermission } from "@/lib/session/current";
 import { signOutDevice, signOutOtherDevices } from "@/lib/session/own";
 
@@ -19,4 +25,23 @@ export const signOutOtherDevicesAction = formAction(z.object({}), async () => {
 	revalidatePath(PATH);
 	if (ended === 0) return "There was no other device to sign out.";
 	return ended === 1 ? "1 other device was signed out." : `${ended} other devices were signed out.`;
+});
+
+export const linkAtProviderAction = formAction(z.object({ provider: z.string() }), async ({ provider }) => {
+	const session = await requirePermission("identities.manage");
+	const visit = { errand: "link", sessionId: session.id, next: `${PATH}?done=linked`, origin: session.origin } as const;
+	const url = await beginVisit(requireProvider(provider), { ...visit, browser: await keepBrowserToken() });
+	redirect(url.href);
+});
+
+export const unlinkIdentityAction = formAction(z.object({ identityId: z.uuid() }), async ({ identityId }) => {
+	await unlinkIdentity(await requirePermission("identities.manage"), identityId);
+	revalidatePath(PATH);
+	return "You can no longer sign in with it.";
+});
+
+export const mailPasswordLinkAction = formAction(z.object({}), async () => {
+	const { user, origin } = await requirePermission("password.change");
+	await askForPasswordReset({ email: user.email }, origin);
+	return `We sent a link to ${user.email}.`;
 });

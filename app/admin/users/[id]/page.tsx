@@ -5,11 +5,13 @@ import { cache } from "react";
 import { KeepCurrent } from "@/app/_ui/keep-current";
 import { previewOffboarding } from "@/lib/admin/suspension";
 import { findUser } from "@/lib/admin/user";
+import { listIdentities } from "@/lib/identities/link";
 import { allows } from "@/lib/permissions/matrix";
 import { requirePage } from "@/lib/session/current";
 import { PersonActs } from "./person-acts";
 import { PersonFacts } from "./person-facts";
 import { PersonHeader } from "./person-header";
+import { PersonIdentities } from "./person-identities";
 import { PersonTabs } from "./person-tabs";
 import { SuspensionNotice } from "./suspension-notice";
 
@@ -39,6 +41,7 @@ export default async function PersonPage({ params, searchParams }: Props) {
 			<PersonHeader user={user} actions={<PersonActs viewer={viewer} user={user} offboarding={offboarding} />} />
 			{user.suspension && <SuspensionNotice suspension={user.suspension} />}
 			<PersonFacts viewer={viewer} user={user} />
+			<PersonIdentities identities={await listIdentities(user.id)} />
 			<PersonTabs viewer={viewer} user={user} tab={tab?.toString()} cursor={cursor?.toString()} />
 		</>
 	);

@@ -1,6 +1,20 @@
+import { z } from "zod";
 import { endpoint } from "@/lib/api/endpoint";
+import { waysToProve } from "@/lib/identities/link";
 import { setSessionCookie } from "@/lib/session/current";
 import { proofSchema, proveIdentity } from "@/lib/session/proof";
+
+export const GET = endpoint(
+	{
+		name: "listProofs",
+		summary: "Tell how the person can prove who they are",
+		permission: "identity.prove",
+		answer: z
+			.object({ password: z.boolean(), providers: z.array(z.object({ id: z.string(), name: z.string() })) })
+			.meta({ id: "Proofs" }),
+	},
+	({ session }) => waysToProve(session.user.id),
+);
 
 export const POST = endpoint(
 	{

@@ -1,0 +1,3 @@
+import { receiveLogoutToken } from "@/lib/identities/back-channel-endpoint";
+
+export const POST = receiveLogoutToken;

@@ -1,0 +1,110 @@
+/**
+ * Whoever signs out at their identity provider is signed out here: the provider sends a logout token, server to server
+ * (OpenID Connect Back-Channel Logout 1.0). No cookie comes with it; the provider's signature says who is asking.
+ */
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { z } from "zod";
+import { db, type Transaction } from "@/db/client";
+import { processWide } from "@/db/process-wide";
+import { identities, sessions, users } from "@/db/schema";
+import { recordAudits } from "@/lib/audit/record";
+import type { RequestOrigin } from "@/lib/request/origin";
+import { countEnded, type Ended, endSessions } from "@/lib/session/lifecycle";
+import { retryingConflicts } from "@/lib/session/retry";
+import { OAuthError } from "@/lib/tokens/oauth-error";
+import { takeOnce } from "@/lib/tokens/take-once";
+import { metadataOf, PROVIDER_TIMEOUT_SECONDS, type Provider } from "./providers";
+
+const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
+/** A logout token is made for this moment; one that is older was kept back. */
+const MAX_AGE_SECONDS = 300;
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+/**
+ * Ends the sessions that the token is about: those of the provider's session (`sid`), or all that were begun with the
+ * identity (`sub`). Gives how many, which may be none. Throws an OAuthError "invalid_request" for a token that is not good.
+ */
+export async function backChannelLogout(provider: Provider, token: string, origin: RequestOrigin): Promise<number> {
+	const { sub, sid } = await verifyLogoutToken(provider, token);
+	const which = and(eq(identities.issuer, provider.issuer), sub ? eq(identities.subject, sub) : undefined);
+	const theirs = db.select({ id: identities.id }).from(identities).where(which);
+	const begunThere = and(inArray(sessions.identityId, theirs), sid ? eq(sessions.providerSid, sid) : undefined);
+	return retryingConflicts(() =>
+		db.transaction(async (tx) => {
+			// First, so that a sign-in which is on its way has either begun its session by then or begins none.
+			if (sub) await tx.update(identities).set({ signedOutAt: sql`clock_timestamp()` }).where(which);
+			const ended = await endSessions(tx, begunThere, "signed_out_at_provider", null);
+			await recordEnds(tx, provider, ended, origin);
+			return countEnded(ended);
+		}),
+	);
+}
+
+async function recordEnds(tx: Transaction, { id }: Provider, ended: Ended[], origin: RequestOrigin): Promise<void> {
+	const ids = ended.map(({ userId }) => userId);
+	const people = await tx
+		.select({ id: users.id, name: users.name, email: users.email })
+		.from(users)
+		.where(inArray(users.id, ids));
+	const events = people.map((target) => {
+		const count = countEnded(ended.filter(({ userId }) => userId === target.id));
+		return { action: "session.ended_by_provider", target, detail: { provider: id, count } } as const;
+	});
+	await recordAudits(tx, { anonymous: "system", origin }, events);
+}
+
+const idField = z
+	.string()
+	.min(1)
+	.max(255)
+	.regex(/^\P{Cc}+$/u);
+
+const claimsSchema = z
+	.object({
+		sub: idField.optional(),
+		sid: idField.optional(),
+		jti: z.string().min(1).max(255),
+		exp: z.number(),
+		events: z.object({ [LOGOUT_EVENT]: z.object({}) }),
+		/** With one it is an ID token that somebody hopes is taken for a logout token. */
+		nonce: z.never().optional(),
+	})
+	.refine(({ sub, sid }) => sub ?? sid);
+
+/** The checks of section 2.6, one by one. */
+async function verifyLogoutToken(provider: Provider, token: string): Promise<z.output<typeof claimsSchema>> {
+	const { algorithms, keys } = await keysOf(provider);
+	try {
+		const { payload } = await jwtVerify<JWTPayload>(token, keys, {
+			algorithms,
+			typ: "logout+jwt",
+			issuer: provider.issuer,
+			audience: provider.clientId,
+			maxTokenAge: MAX_AGE_SECONDS,
+			clockTolerance: CLOCK_TOLERANCE_SECONDS,
+			requiredClaims: ["exp", "iat", "jti"],
+		});
+		const claims = claimsSchema.parse(payload);
+		if (!(await takeOnce(provider.issuer, claims.jti, claims.exp))) throw badToken();
+		return claims;
+	} catch (error) {
+		if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw badToken();
+		throw error;
+	}
+}
+
+const badToken = () => new OAuthError("invalid_request", "That is not a logout token of this provider, or no longer.");
+
+/** Its keys, fetched anew for a key that is not known, but not more often than every half a minute, whatever is sent. */
+async function keysOf(provider: Provider): Promise<{ algorithms: string[]; keys: JWTVerifyGetKey }> {
+	const metadata = await metadataOf(provider);
+	const supported = metadata.id_token_signing_alg_values_supported ?? [];
+	const known = processWide("provider-keys", () => new Map<string, JWTVerifyGetKey>());
+	const address = metadata.jwks_uri ?? "";
+	const keys =
+		known.get(address) ?? createRemoteJWKSet(new URL(address), { timeoutDuration: PROVIDER_TIMEOUT_SECONDS * 1000 });
+	known.set(address, keys);
+	// Never one whose key is a secret that we both have, and never "none".
+	return { algorithms: supported.filter((name) => /^(RS|PS|ES)\d+$|^Ed/.test(name)), keys };
+}

@@ -1,0 +1,65 @@
+/** OIDC_PROVIDERS: which identity providers people may sign in with. Pure: a part of the environment's schema. */
+import { z } from "zod";
+
+const EXAMPLE =
+	'[{"id":"example","name":"Example","issuer":"https://id.example.com","clientId":"…","clientSecret":"…"}]';
+
+/** Roles that a provider may give. Nobody is made an owner from outside. */
+const grantable = z.array(z.string().min(1)).default([]);
+
+const provider = z.strictObject({
+	/** Stands in the address that the provider sends people back to: APP_URL/sign-in/callback/ID. */
+	id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, { error: "use a-z, 0-9 and hyphens" }),
+	/** "Continue with NAME". */
+	name: z.string().trim().min(1).max(40),
+	/** Exactly as the provider writes it: with or without a slash at the end. */
+	issuer: z.string().refine(isIssuer, { error: "use https, without query and fragment" }),
+	clientId: z.string().min(1),
+	clientSecret: z.string().min(1),
+	/** Which values of one claim give newcomers a role. Without it everybody begins as a user. */
+	roles: z.strictObject({ claim: z.string().min(1), support: grantable, admin: grantable }).optional(),
+});
+
+export type ProviderSettings = z.output<typeof provider>;
+
+export const providersField = z
+	.string()
+	.default("[]")
+	.transform((text, context) => {
+		const parsed = providers.safeParse(readJson(text));
+		if (parsed.success) return parsed.data;
+		const problems = parsed.error.issues.map(({ path, message }) =>
+			[path.join("."), message].filter(Boolean).join(": "),
+		);
+		context.addIssue({
+			code: "custom",
+			message: `Set OIDC_PROVIDERS to JSON like ${EXAMPLE} (${problems.join("; ")}).`,
+		});
+		return z.NEVER;
+	});
+
+/** Two providers with one issuer would be one: an identity is known by its issuer. */
+const providers = z.array(provider).superRefine((list, context) => {
+	for (const key of ["id", "issuer"] as const) {
+		if (new Set(list.map((one) => one[key])).size < list.length) {
+			context.addIssue({ code: "custom", message: `two have the same ${key}` });
+		}
+	}
+});
+
+/** Plain HTTP only for providers on this machine, which are there for development and tests. */
+function isIssuer(text: string): boolean {
+	if (!URL.canParse(text)) return false;
+	const { protocol, hostname, search, hash, username } = new URL(text);
+	const isSafe = protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1"].includes(hostname));
+	return isSafe && !search && !hash && !username;
+}
+
+/** Undefined for what is no JSON. What the parser would say about it quotes it, and secrets are in it. */
+function readJson(text: string): unknown {
+	try {
+		return JSON.parse(text || "[]");
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,107 @@
+/**
+ * A visit to an identity provider: begun here, bound to this browser and to that provider, and over when the person comes
+ * back, once (RFC 9700, sections 2.1 and 4.4; OWASP ASVS 5.0, V10.1.2 and V10.2.1).
+ */
+import { and, eq, gt, lte, sql } from "drizzle-orm";
+import { sealData, unsealData } from "iron-session";
+import { buildAuthorizationUrl, calculatePKCECodeChallenge } from "openid-client";
+import { db } from "@/db/client";
+import { type providerErrand, providerVisits } from "@/db/schema";
+import { keysFor } from "@/lib/keys";
+import { type Attempt, countAttempts, networkOf } from "@/lib/rate-limit/throttle";
+import type { RequestOrigin } from "@/lib/request/origin";
+import { safeReturnPath } from "@/lib/request/return-path";
+import { hashToken, newToken } from "@/lib/session/token";
+import { callbackUrl, configurationOf, type Provider } from "./providers";
+
+export const VISIT_SECONDS = 600;
+
+export type Errand = (typeof providerErrand.enumValues)[number];
+
+interface NewVisit {
+	errand: Errand;
+	/** Whose errand it is; left out for signing in. */
+	sessionId?: string;
+	/** Where to go on to afterwards. */
+	next: string;
+	/** What the browser keeps, see ./browser. */
+	browser: string;
+	origin: RequestOrigin;
+}
+
+/** What is counted for visits from one network; given back when somebody comes back with a good answer. */
+export const visitsFrom = (origin: RequestOrigin): Attempt[] => [["provider-address", networkOf(origin.ip)]];
+
+/**
+ * Begins a visit, and gives the address to send the browser to. Throws a ProviderRefusal "unreachable", and a Refusal
+ * "too-many-attempts".
+ */
+export async function beginVisit(
+	provider: Provider,
+	{ errand, sessionId, next, browser, origin }: NewVisit,
+): Promise<URL> {
+	await countAttempts(visitsFrom(origin));
+	const configuration = await configurationOf(provider);
+	const state = newToken();
+	const secrets = { nonce: newToken(), verifier: newToken() };
+	const [password = ""] = keys();
+	await db.insert(providerVisits).values({
+		stateHash: hashToken(state),
+		browserHash: hashToken(browser),
+		provider: provider.id,
+		errand,
+		sessionId,
+		returnPath: safeReturnPath(next),
+		sealedSecrets: await sealData(secrets, { password, ttl: VISIT_SECONDS }),
+		expiresAt: sql`now() + make_interval(secs => ${VISIT_SECONDS})`,
+	});
+	return buildAuthorizationUrl(configuration, {
+		redirect_uri: callbackUrl(provider),
+		scope: "openid email profile",
+		state,
+		nonce: secrets.nonce,
+		code_challenge: await calculatePKCECodeChallenge(secrets.verifier),
+		code_challenge_method: "S256",
+		// Not whoever happens to be signed in there: the person is asked.
+		...(errand === "proof" && { prompt: "login", max_age: "0" }),
+	});
+}
+
+/** A visit that is over. */
+export interface Visit {
+	errand: Errand;
+	sessionId: string | null;
+	returnPath: string;
+	startedAt: Date;
+	nonce: string;
+	verifier: string;
+}
+
+/** Ends the visit that a state belongs to; null if there is none (any more) of this browser to this provider. */
+export async function endVisit(provider: Provider, state: string, browser: string): Promise<Visit | null> {
+	const [row] = await db
+		.delete(providerVisits)
+		.where(
+			and(
+				eq(providerVisits.stateHash, hashToken(state)),
+				eq(providerVisits.browserHash, hashToken(browser)),
+				eq(providerVisits.provider, provider.id),
+				gt(providerVisits.expiresAt, sql`now()`),
+			),
+		)
+		.returning();
+	if (!row) return null;
+	for (const password of keys()) {
+		const opened = await unsealData<{ nonce?: string; verifier?: string }>(row.sealedSecrets, { password });
+		const { nonce, verifier } = opened;
+		if (nonce && verifier) return { ...row, nonce, verifier };
+	}
+	return null;
+}
+
+/** Forgets people who did not come back. */
+export async function sweepVisits(): Promise<void> {
+	await db.delete(providerVisits).where(lte(providerVisits.expiresAt, sql`now()`));
+}
+
+const keys = () => keysFor("kickoff provider visit");
