@@ -5,6 +5,7 @@
 import type { Page } from "@playwright/test";
 import type { Role } from "@/lib/permissions/matrix";
 import { askForNewAddress, type SignedIn, suspend } from "./people";
+import { linkIdentityOf, provider } from "./provider";
 
 export interface Ability {
 	/** The role of the person it is done to; null when people do it to themselves. */
@@ -58,6 +59,23 @@ export const abilities: Record<string, Ability> = {
 		async perform(page) {
 			await page.goto("/settings/security");
 			await page.getByRole("button", { name: "Sign out all others" }).click();
+		},
+	},
+	"app/(app)/settings/security/actions.ts linkAtProviderAction": {
+		target: null,
+		async perform(page) {
+			await page.goto("/settings/security");
+			await page.getByRole("button", { name: `Link ${provider().name}` }).click();
+		},
+	},
+	"app/(app)/settings/security/actions.ts unlinkIdentityAction": {
+		target: null,
+		async prepare({ user }) {
+			await linkIdentityOf(user);
+		},
+		async perform(page) {
+			await page.goto("/settings/security");
+			await page.getByRole("button", { name: `Unlink ${provider().name}` }).click();
 		},
 	},
 	"app/admin/_sessions/actions.ts forceLogoutAction": {
@@ -142,6 +160,7 @@ export const abilities: Record<string, Ability> = {
 
 /** Those that change nothing, or that concern everyone and have a spec of their own. */
 export const withoutTwin = [
+	"app/(app)/settings/security/actions.ts mailPasswordLinkAction",
 	"app/admin/audit/actions.ts prepareExportAction",
 	"app/admin/sessions/actions.ts signEveryoneOutAction",
 	"app/admin/services/actions.ts createServiceClientAction",

@@ -57,6 +57,12 @@ export async function rowOf(user: { id: string }) {
 	return row as NonNullable<typeof row>;
 }
 
+/** The person with this (normalised) address. */
+export async function personWith(email: string): Promise<{ id: string }> {
+	const [row] = await db.select({ id: users.id }).from(users).where(eq(users.email, email));
+	return row as { id: string };
+}
+
 /** How many accounts have this (normalised) address. */
 export async function accountsWith(emails: string[]): Promise<number> {
 	return db.$count(users, inArray(users.email, emails));

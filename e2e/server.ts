@@ -1,11 +1,12 @@
 /**
  * Everything that the tests talk to, started by playwright.config.ts as one process that ends when its parent does: an
  * empty PostgreSQL database of this run's own, two instances of the production build on it (what holds, must hold on
- * both), a third whose proxy was taken out (everything must be safe without it), and a mail server.
+ * both), a third whose proxy was taken out (everything must be safe without it), a mail server and an identity provider.
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { freePort } from "@/db/embedded-server";
+import { newProviderKey, startIdentityProvider } from "@/scripts/identity-provider";
 import { launch } from "@/scripts/launch";
 import { startApp } from "./app";
 import { ensureBrowser } from "./browser";
@@ -30,11 +31,16 @@ launch(async (run) => {
 	const relay = await startHttpsRelay(first);
 	run.onExit(relay.stop);
 	const { SMTP_URL, MAILBOX_URL } = await startMailbox();
+	const key = await newProviderKey();
+	const identityProvider = { port: await freePort(), apps: [address(first)], people: [], key };
+	const { settings, stop } = await startIdentityProvider(identityProvider);
+	run.onExit(stop);
 	const environment = {
 		SMTP_URL,
 		DATABASE_URL: database.url,
 		APP_URL: address(first),
 		ALLOWED_ORIGINS: [address(second), address(withoutProxy), relay.url, address(spa)].join(),
+		OIDC_PROVIDERS: JSON.stringify([settings]),
 		SESSION_SECRET: randomBytes(32).toString("base64url"),
 	};
 	// All that the app can ever say, for logs.spec.ts to look through.
@@ -49,6 +55,7 @@ launch(async (run) => {
 
 	const more = {
 		MAILBOX_URL,
+		PROVIDER_KEY: JSON.stringify(key),
 		SECOND_APP_URL: address(second),
 		APP_WITHOUT_PROXY_URL: address(withoutProxy),
 		HTTPS_APP_URL: relay.url,

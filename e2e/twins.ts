@@ -1,8 +1,8 @@
 /** The "cannot" twin of an act: everyone who may not tries it, and the database stays as it was. */
 import { expect } from "@playwright/test";
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { db } from "@/db/client";
-import { links, sessions } from "@/db/schema";
+import { identities, links, providerVisits, sessions } from "@/db/schema";
 import { allows, type Permission, type Role, roles } from "@/lib/permissions/matrix";
 import type { Person } from "@/lib/session/lookup";
 import { createPerson, type SignedIn, setRole, startImpersonation, startSessionOf } from "./people";
@@ -86,10 +86,15 @@ export function lowestRoleWith(permission: Permission): Role {
 /** All of the person that an act could have changed. */
 async function stateOf(user: Person) {
 	const columns = { id: sessions.id, tokenHash: sessions.tokenHash };
+	const theirs = db.select({ id: sessions.id }).from(sessions).where(eq(sessions.userId, user.id));
+	const linked = { id: identities.id, unlinkedAt: identities.unlinkedAt };
+	const visits = { state: providerVisits.stateHash, errand: providerVisits.errand };
 	const mailed = { id: links.id, purpose: links.purpose, email: links.email };
 	return {
 		row: await rowOf(user),
 		sessions: await db.select(columns).from(sessions).where(eq(sessions.userId, user.id)).orderBy(sessions.id),
 		links: await db.select(mailed).from(links).where(eq(links.userId, user.id)).orderBy(links.id),
+		identities: await db.select(linked).from(identities).where(eq(identities.userId, user.id)).orderBy(identities.id),
+		visits: await db.select(visits).from(providerVisits).where(inArray(providerVisits.sessionId, theirs)),
 	};
 }

@@ -12,6 +12,7 @@ import type { Person } from "@/lib/session/lookup";
 import { sweep } from "@/lib/session/sweep";
 import { linkFor } from "./links";
 import { createPerson, giveCookie, PASSWORD, type SignedIn, startSessionOf } from "./people";
+import { linkIdentityOf, sendLogoutToken } from "./provider";
 import { liveSessionsOf } from "./records";
 import { request } from "./request";
 
@@ -115,6 +116,9 @@ export const waysOut: Record<EndReason, { own?: Way[]; impersonation?: Way[] }> 
 	},
 	// Only apps have refresh tokens: see ways-out-of-apps.ts.
 	token_reused: {},
+	signed_out_at_provider: {
+		own: [{ does: "The person signs out at their identity provider", act: signOutAtProvider }],
+	},
 	idle: { own: [{ does: "Nothing happens in it for SESSION_IDLE_SECONDS", act: ({ lost }) => letIdle(lost) }] },
 	expired: { own: [{ does: "It becomes SESSION_ABSOLUTE_SECONDS old", act: ({ lost }) => letExpire(lost) }] },
 	replaced: {
@@ -213,6 +217,13 @@ async function undoEmailChange({ elsewhere, browserFor }: Scene): Promise<void> 
 
 async function disown({ lost, browserFor }: Scene): Promise<void> {
 	await confirm(await browserFor(null), await linkFor(lost, "sign_in_disowning"), "This wasn’t me");
+}
+
+/** The provider tells us, server to server: nothing of it comes by way of a browser of ours. */
+async function signOutAtProvider({ lost, person }: Scene): Promise<void> {
+	const began = { identityId: await linkIdentityOf(person), providerSid: lost.sessionId };
+	await db.update(sessions).set(began).where(eq(sessions.id, lost.sessionId));
+	await sendLogoutToken({ sub: person.id, sid: lost.sessionId });
 }
 
 /** Follows a link from a mail and does what it is for. */

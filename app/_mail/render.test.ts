@@ -11,6 +11,7 @@ const mails: Record<MailKind, Mail> = {
 	"reset-password": { kind: "reset-password", to, linkId, because: "asked" },
 	"password-changed": { kind: "password-changed", to },
 	"token-reused": { kind: "token-reused", to, device: "<script>alert(1)</script>" },
+	"identity-changed": { kind: "identity-changed", to, provider: "Example", change: "linked" },
 	"confirm-email-change": { kind: "confirm-email-change", to, linkId },
 	"email-changed": { kind: "email-changed", to, linkId, newEmail: "new@example.com" },
 	"new-device": {

@@ -6,7 +6,7 @@
  *     await duringRequest(requestAs(alice, "/dashboard"), () => requirePage("product.use", "/dashboard"));
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { NextResponse } from "next/server";
+import { NextRequest, NextResponse } from "next/server";
 import { environment } from "@/lib/environment";
 import { sealTokens, sessionCookieName } from "@/lib/session/cookie";
 import type { TestSession } from "./people";
@@ -24,10 +24,13 @@ export async function headers(): Promise<Headers> {
 	return store().request.headers;
 }
 
-/** What `cookies()` of `next/headers` gives, for writing only: reading the session cookie is done in one place. */
-export async function cookies(): Promise<Pick<NextResponse["cookies"], "set">> {
-	const { response } = store();
-	return { set: response.cookies.set.bind(response.cookies) as NextResponse["cookies"]["set"] };
+/** What `cookies()` of `next/headers` gives. */
+export async function cookies(): Promise<Pick<NextResponse["cookies"], "get" | "set">> {
+	const { request, response } = store();
+	return {
+		get: (name) => new NextRequest(request.url, { headers: request.headers }).cookies.get(name as string),
+		set: response.cookies.set.bind(response.cookies) as NextResponse["cookies"]["set"],
+	} as Pick<NextResponse["cookies"], "get" | "set">;
 }
 
 interface RequestOptions {

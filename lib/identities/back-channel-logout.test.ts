@@ -1,0 +1,169 @@
+/** The eight cases of the OpenID Foundation's conformance suite for relying parties come first. */
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { db } from "@/db/client";
+import { auditEvents, endedSessions, identities, sessions, throttles } from "@/db/schema";
+import { type HostileProvider, type Signing, startHostileProvider } from "@/lib/testing/hostile-provider";
+import { createUser, sessionOf, type TestSession } from "@/lib/testing/people";
+import { call, requestAs } from "@/lib/testing/request";
+import { receiveLogoutToken } from "./back-channel-endpoint";
+
+const EVENT = "http://schemas.openid.net/event/backchannel-logout";
+const FORM = { "content-type": "application/x-www-form-urlencoded", origin: "https://id.example.com" };
+let provider: HostileProvider;
+
+beforeAll(async () => {
+	provider = await startHostileProvider();
+	process.env.OIDC_PROVIDERS = JSON.stringify([provider.settings]);
+});
+afterAll(() => provider.stop());
+beforeEach(() => db.delete(throttles));
+
+/** A session that was begun at the provider, in a session there. */
+async function federated(subject: string, sid: string): Promise<TestSession> {
+	const session = await sessionOf(await createUser());
+	const values = { userId: session.user.id, issuer: provider.settings.issuer, subject, provider: provider.settings.id };
+	await db.insert(identities).values(values);
+	await another(subject, sid, session);
+	return session;
+}
+
+/** Lets a session be one of the identity's. */
+async function another(subject: string, sid: string, session: TestSession): Promise<void> {
+	const [identity] = await db.select().from(identities).where(eq(identities.subject, subject));
+	await db.update(sessions).set({ identityId: identity?.id, providerSid: sid }).where(eq(sessions.id, session.id));
+}
+
+async function send(body: string, headers: Record<string, string> = FORM, id = "hostile") {
+	const request = requestAs(null, `/api/oidc/${id}/backchannel-logout`, { method: "POST", body, headers });
+	const response = await call(receiveLogoutToken, request, { provider: id });
+	return { status: response.status, cacheControl: response.headers.get("cache-control"), text: await response.text() };
+}
+
+const tokenFor = (about: Record<string, unknown>, signing: Signing = {}) =>
+	provider.sign(
+		{ jti: crypto.randomUUID(), events: { [EVENT]: {} }, ...about },
+		{ ...signing, header: { typ: "logout+jwt", ...signing.header } },
+	);
+const sendToken = async (about: Record<string, unknown>, signing?: Signing) =>
+	send(new URLSearchParams({ logout_token: await tokenFor(about, signing) }).toString());
+
+const isLive = async ({ id }: TestSession) => (await db.$count(sessions, eq(sessions.id, id))) === 1;
+const done = { status: 200, cacheControl: "no-store", text: "" };
+
+let count = 0;
+const names = () => ({ sub: `subject-${++count}`, sid: `sid-${count}` });
+
+describe("a logout token", () => {
+	test("ends the sessions that were begun in that session of the provider, and tells why", async () => {
+		const { sub, sid } = names();
+		const session = await federated(sub, sid);
+		const elsewhere = await sessionOf(session.user);
+		await another(sub, "another-sid", elsewhere);
+		expect(await sendToken({ sub, sid })).toEqual(done);
+		expect([await isLive(session), await isLive(elsewhere)]).toEqual([false, true]);
+		const [ended] = await db.select().from(endedSessions).where(eq(endedSessions.id, session.id));
+		expect(ended).toMatchObject({ endReason: "signed_out_at_provider", endedById: null });
+		const events = await db.select().from(auditEvents).where(eq(auditEvents.action, "session.ended_by_provider"));
+		expect(events.at(-1)).toMatchObject({
+			actorLabel: "system",
+			targetId: session.user.id,
+			detail: { provider: "hostile", count: 1 },
+		});
+	});
+
+	const bad: Record<string, Signing | (() => Signing)> = {
+		"without an event": { claims: { events: undefined } },
+		"with another event": { claims: { events: { "http://schemas.openid.net/event/other": {} } } },
+		"with a nonce, which is an ID token": { claims: { nonce: "n" } },
+		"that nobody signed (alg none)": { by: "nobody" },
+		"signed with another algorithm (HS256, by the client's secret)": { by: "secret" },
+		"for another audience": { claims: { aud: "somebody-else" } },
+		"by another issuer": { claims: { iss: "https://accounts.example.com" } },
+
+		"signed with the public key as a secret": { by: "public key" },
+		"signed by another key under the name of the right one": { by: "stranger" },
+		"of another type": { header: { typ: "at+jwt" } },
+		"of no type": { header: { typ: undefined } },
+		"whose event is no object": { claims: { events: { [EVENT]: "x" } } },
+		"about nobody": { claims: { sub: undefined, sid: undefined } },
+		"about a number": { claims: { sub: 1, sid: 2 } },
+		"about somebody with a NUL in the name": { claims: { sub: "a\u0000", sid: "b\u0000" } },
+		"that can be told from no other": { claims: { jti: undefined } },
+		"that has expired": () => ({ claims: { exp: Math.floor(Date.now() / 1000) - 60 } }),
+		"that never expires": { claims: { exp: undefined } },
+		"that was kept back for an hour": () => ({ claims: { iat: Math.floor(Date.now() / 1000) - 3_600 } }),
+		"from the future": () => ({ claims: { iat: Math.floor(Date.now() / 1000) + 3_600 } }),
+		"of no time": { claims: { iat: undefined } },
+	};
+
+	test.each(Object.entries(bad))("%s ends nothing, and is on record", async (_name, signing) => {
+		const { sub, sid } = names();
+		const session = await federated(sub, sid);
+		const answer = await sendToken({ sub, sid }, typeof signing === "function" ? signing() : signing);
+		expect(answer).toMatchObject({ status: 400, cacheControl: "no-store" });
+		expect(JSON.parse(answer.text)).toMatchObject({ error: "invalid_request" });
+		expect(await isLive(session)).toBe(true);
+		const events = await db.select().from(auditEvents).where(eq(auditEvents.action, "logout_token.refused"));
+		expect(events.at(-1)?.detail).toMatchObject({ provider: "hostile" });
+	});
+
+	test("about a person ends all sessions begun with that identity, and no other of theirs", async () => {
+		const { sub, sid } = names();
+		const session = await federated(sub, sid);
+		const [elsewhere, byPassword] = [await sessionOf(session.user), await sessionOf(session.user)];
+		await another(sub, "another-sid", elsewhere);
+		expect(await sendToken({ sub })).toEqual(done);
+		expect(await Promise.all([session, elsewhere, byPassword].map(isLive))).toEqual([false, false, true]);
+	});
+
+	test("about a session alone ends that one, whoever's it is", async () => {
+		const { sub, sid } = names();
+		const session = await federated(sub, sid);
+		expect(await sendToken({ sid })).toEqual(done);
+		expect(await isLive(session)).toBe(false);
+	});
+
+	test("about somebody who is not here is taken all the same, and ends nothing", async () => {
+		expect(await sendToken({ sub: "nobody" })).toEqual(done);
+	});
+
+	test("is good once, also when it comes twice at the same moment", async () => {
+		const { sub, sid } = names();
+		const session = await federated(sub, sid);
+		const body = new URLSearchParams({ logout_token: await tokenFor({ sub, sid }) }).toString();
+		const answers = await Promise.all([send(body), send(body)]);
+		expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+		await federated(`${sub}-again`, sid);
+		expect((await send(body)).status).toBe(400);
+		expect(await isLive(session)).toBe(false);
+	});
+
+	test("that names an unknown key, a hundred times over, makes us ask the provider for its keys twice at most", async () => {
+		provider.asked = {};
+		for (let time = 0; time < 30; time++) await sendToken({ sub: "x" }, { header: { kid: `unknown-${time}` } });
+		expect(provider.asked["/jwks"] ?? 0).toBeLessThanOrEqual(2);
+	});
+});
+
+describe("the endpoint", () => {
+	test.each([
+		["JSON", JSON.stringify({ logout_token: "x" }), { "content-type": "application/json" }],
+		["a form without a token", "a=b", FORM],
+		["two tokens", "logout_token=a&logout_token=b", FORM],
+		["no token at all", "logout_token=not-a-token", FORM],
+		["nothing", "", FORM],
+	])("refuses %s", async (_name, body, headers) => {
+		expect(await send(body, headers)).toMatchObject({ status: 400, cacheControl: "no-store" });
+	});
+
+	test("refuses a provider that is not in the configuration", async () => {
+		expect(await send("logout_token=x", FORM, "unknown")).toMatchObject({ status: 400 });
+	});
+
+	test("holds no more than it must, and hears a network that fails often no longer", async () => {
+		expect(await send(`logout_token=${"x".repeat(100_000)}`)).toMatchObject({ status: 413 });
+		for (let time = 0; time < 100; time++) await send("logout_token=x");
+		expect(await send("logout_token=x")).toMatchObject({ status: 429 });
+	});
+});
