@@ -1,6 +1,6 @@
 /**
- * The requirements of OWASP ASVS 5.0.0 that docs/security.md covers, with their levels: V7 and V9 as a whole, V3, V6, V8, V10.4
- * and V16 at levels 1 and 2.
+ * The requirements of OWASP ASVS 5.0.0 that docs/security.md covers, with their levels: V7 and V9 as a whole, V3, V6, V8, V10
+ * (without what is for authorization servers with people in front of them) and V16 at levels 1 and 2.
  */
 export const requirements: Record<string, 1 | 2 | 3> = {
 	...atLevel(1, "V3.2.1 V3.2.2 V3.3.1 V3.4.1 V3.4.2 V3.5.1 V3.5.2 V3.5.3"),
@@ -15,9 +15,12 @@ export const requirements: Record<string, 1 | 2 | 3> = {
 	...atLevel(2, "V8.1.2 V8.2.3 V8.4.1"),
 	...atLevel(1, "V9.1.1 V9.1.2 V9.1.3 V9.2.1"),
 	...atLevel(2, "V9.2.2 V9.2.3 V9.2.4"),
+	...atLevel(2, "V10.1.1 V10.1.2 V10.2.1 V10.2.2"),
+	...atLevel(3, "V10.2.3"),
 	...atLevel(1, "V10.4.1 V10.4.2 V10.4.3 V10.4.4 V10.4.5"),
 	...atLevel(2, "V10.4.6 V10.4.7 V10.4.8 V10.4.9 V10.4.10 V10.4.11"),
 	...atLevel(3, "V10.4.14 V10.4.16"),
+	...atLevel(2, "V10.5.1 V10.5.2 V10.5.3 V10.5.4 V10.5.5"),
 	...atLevel(2, "V16.1.1 V16.2.1 V16.2.2 V16.2.3 V16.2.4 V16.2.5 V16.3.1 V16.3.2 V16.3.3 V16.3.4"),
 	...atLevel(2, "V16.4.1 V16.4.2 V16.4.3 V16.5.1 V16.5.2 V16.5.3"),
 };
