@@ -6,6 +6,7 @@ import { signIn } from "@/lib/accounts/sign-in";
 import { type HostileProvider, type Signing, startHostileProvider } from "@/lib/testing/hostile-provider";
 import { createUser } from "@/lib/testing/people";
 import { newVisitor } from "@/lib/testing/provider-visit";
+import { configurationOf } from "./providers";
 
 let provider: HostileProvider;
 let other: HostileProvider;
@@ -175,6 +176,12 @@ describe("a provider", () => {
 		},
 	);
 
+	test("may change its keys whenever it likes: the next answer is checked with the new ones", async () => {
+		expect((await visit()).session).not.toBeNull();
+		await provider.rotateKey();
+		expect((await visit()).session).not.toBeNull();
+	});
+
 	test("that never answers is given up after a few seconds, and nobody's password waits for it", async () => {
 		provider.trouble = { "/token": "hangs" };
 		const alice = await createUser({ password: "correct horse battery" });
@@ -189,13 +196,11 @@ describe("a provider", () => {
 	test("that is down says so in the form, and is asked again the next time", async () => {
 		const down = await startHostileProvider("down");
 		await down.stop();
-		const { configurationOf } = await import("./providers");
 		await expect(configurationOf(down.settings)).rejects.toMatchObject({ code: "unavailable", reason: "unreachable" });
 		await expect(configurationOf(down.settings)).rejects.toMatchObject({ reason: "unreachable" });
 	});
 
 	test("that calls itself by another name than the configuration does is not asked for anything else", async () => {
-		const { configurationOf } = await import("./providers");
 		const settings = {
 			...provider.settings,
 			id: "misnamed",

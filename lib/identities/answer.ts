@@ -72,8 +72,8 @@ async function userInfo(configuration: Configuration, accessToken: string, claim
 	return fetchUserInfo(configuration, accessToken, claims.sub ?? "");
 }
 
-/** The column is an index, and PostgreSQL knows no NUL. OpenID Connect Core allows 255 ASCII characters. */
-const idField = z
+/** What a provider calls a person or a session. OpenID Connect Core allows 255 ASCII characters; PostgreSQL knows no NUL. */
+export const idField = z
 	.string()
 	.min(1)
 	.max(255)

@@ -14,6 +14,7 @@ import { countEnded, type Ended, endSessions } from "@/lib/session/lifecycle";
 import { retryingConflicts } from "@/lib/session/retry";
 import { OAuthError } from "@/lib/tokens/oauth-error";
 import { takeOnce } from "@/lib/tokens/take-once";
+import { idField } from "./answer";
 import { metadataOf, PROVIDER_TIMEOUT_SECONDS, type Provider } from "./providers";
 
 const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
@@ -53,12 +54,6 @@ async function recordEnds(tx: Transaction, { id }: Provider, ended: Ended[], ori
 	});
 	await recordAudits(tx, { anonymous: "system", origin }, events);
 }
-
-const idField = z
-	.string()
-	.min(1)
-	.max(255)
-	.regex(/^\P{Cc}+$/u);
 
 const claimsSchema = z
 	.object({

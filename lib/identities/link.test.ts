@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { freePort } from "@/db/embedded-server";
 import { auditEvents, endedSessions, identities, sessions } from "@/db/schema";
+import { deleteOwnAccount } from "@/lib/accounts/deletion";
 import { disownSignIn } from "@/lib/accounts/new-device";
 import { createLink } from "@/lib/links/links";
+import { sendMail } from "@/lib/mail/send";
 import { findSession } from "@/lib/session/lookup";
 import { takeMails, tokenMailed } from "@/lib/testing/mail";
 import { createUser, impersonationOf, letProofAge, sessionOf, type TestSession } from "@/lib/testing/people";
@@ -137,7 +139,6 @@ describe("unlinking an identity", () => {
 		const stranger = await newcomer(email);
 		const { user, id } = stranger;
 		const disowning = { purpose: "sign_in_disowning", userId: user.id, email, sessionId: id } as const;
-		const { sendMail } = await import("@/lib/mail/send");
 		const place = { device: "A browser", ip: null, at: new Date().toISOString() };
 		await db.transaction(async (tx) => {
 			await sendMail(tx, { kind: "new-device", to: user, linkId: await createLink(tx, disowning), place });
@@ -145,6 +146,14 @@ describe("unlinking an identity", () => {
 		await disownSignIn(await tokenMailed("new-device", email), stranger.origin);
 		expect(await newVisitor().signIn("demo", { email })).toMatchObject({ refused: "unlinked", session: null });
 	});
+});
+
+test("deleting an account erases its identities, and the same identity may begin anew", async () => {
+	const email = newAddress();
+	const alice = await newcomer(email);
+	await deleteOwnAccount(alice, { email });
+	expect(await db.$count(identities, eq(identities.email, email))).toBe(0);
+	expect((await newcomer(email)).user.id).not.toBe(alice.user.id);
 });
 
 describe("somebody without a password", () => {
