@@ -116,6 +116,17 @@ describe("claims are input like any other:", () => {
 		expect(await visit(claims)).toMatchObject({ refused: "unverified", session: null });
 	});
 
+	test("an address with a name that is too long for ours still makes an account", async () => {
+		const { session } = await visit({ name: undefined, email: `${"x".repeat(150)}@example.com` });
+		expect(session?.user.name).toBe("Somebody");
+	});
+
+	test.each([1e300, 1e15, -1, "now", null])("a time of authentication of %j is no moment in the past", async (auth_time) => {
+		const before = Date.now();
+		const arrived = await visit({ auth_time });
+		expect(arrived.session?.authenticatedAt.getTime() ?? Date.now()).toBeGreaterThanOrEqual(before - 5);
+	});
+
 	test("the owner's address does not make anybody the owner unless it is verified there", async () => {
 		const owner = await createUser({ role: "owner" });
 		expect(await visit({ email: owner.email, email_verified: false })).toMatchObject({ refused: "unverified" });

@@ -87,7 +87,8 @@ const claimsSchema = z.object({
 	/** Nothing but `true`: some providers say "false" in words. */
 	email_verified: z.literal(true).optional().catch(undefined),
 	name: nameField.optional().catch(undefined),
-	auth_time: z.number().optional().catch(undefined),
+	/** In seconds; up to what a Date can hold. */
+	auth_time: z.number().positive().max(8.64e12).optional().catch(undefined),
 });
 
 function describe(
@@ -101,7 +102,7 @@ function describe(
 		subject: sub,
 		email,
 		emailVerified: email_verified === true,
-		name: name ?? email?.split("@")[0] ?? "",
+		name: name ?? nameField.catch("Somebody").parse(email?.split("@")[0]),
 		role: roleFrom(provider, claims),
 		sid: sid ?? null,
 		authenticatedAt: auth_time === undefined ? null : new Date(auth_time * 1000),
