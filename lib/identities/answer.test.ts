@@ -121,10 +121,10 @@ describe("claims are input like any other:", () => {
 		expect(session?.user.name).toBe("Somebody");
 	});
 
-	test.each([1e300, 1e15, -1, "now", null])("a time of authentication of %j is no moment in the past", async (auth_time) => {
+	test.each([1e300, 1e15])("a time of authentication of %d seconds is none", async (auth_time) => {
 		const before = Date.now();
-		const arrived = await visit({ auth_time });
-		expect(arrived.session?.authenticatedAt.getTime() ?? Date.now()).toBeGreaterThanOrEqual(before - 5);
+		const { session } = await visit({ auth_time });
+		expect(session?.authenticatedAt.getTime()).toBeGreaterThanOrEqual(before);
 	});
 
 	test("the owner's address does not make anybody the owner unless it is verified there", async () => {
