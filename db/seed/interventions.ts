@@ -2,6 +2,7 @@
 import { tellApps } from "./apps";
 import type { Cast, Member } from "./cast";
 import { tellMailedLinks } from "./mailed-links";
+import { tellProviders } from "./providers";
 import { DAY_MS, HOUR_MS, IMPERSONATION_MS, MINUTE_MS, SESSION_MS, type Story } from "./story";
 
 type Desk = ReturnType<Story["signIn"]>;
@@ -19,6 +20,7 @@ export function tellInterventions(story: Story, cast: Cast): void {
 	beyondLimit(story, cast);
 	tellMailedLinks(story, cast);
 	tellApps(story, cast);
+	tellProviders(story, cast);
 }
 
 type Desks = Record<"owner" | "admin" | "priya" | "support", Desk>;

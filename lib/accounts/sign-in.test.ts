@@ -66,7 +66,8 @@ describe("signing in", () => {
 				if (round > 0) times[who]?.push(performance.now() - start);
 			}
 		}
-		const [known = 0, unknown = 0, suspended = 0] = Object.values(times).map(median);
+		// The quickest of the rounds: whatever else the machine does only adds to it.
+		const [known = 0, unknown = 0, suspended = 0] = Object.values(times).map((ofRounds) => Math.min(...ofRounds));
 		// Without the hash of nothing it would be a tenth.
 		for (const other of [unknown, suspended]) {
 			expect(other / known).toBeGreaterThan(0.6);
@@ -206,7 +207,3 @@ describe("the sign-up form", () => {
 		expect(signUpSchema.safeParse(given).success).toBe(true);
 	});
 });
-
-function median(values: number[]): number {
-	return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
