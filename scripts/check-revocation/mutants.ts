@@ -165,6 +165,11 @@ export const mutants: Mutant[] = [
 				replace:
 					'await (ON ? (_s: any, _p: any, work: any) => db.transaction((tx) => work({ tx })) : fenced)(\n\t\tsession,\n\t\t"profile.change",',
 			},
+			{
+				file: "lib/accounts/profile.ts",
+				find: 'import { links, sessions, users } from "@/db/schema";',
+				replace: 'import { db } from "@/db/client";\nimport { links, sessions, users } from "@/db/schema";',
+			},
 		],
 		schedule: { kinds: ["user"], ways: ["force logout everywhere", "force logout", "force logout selected"], holds: 1 },
 		breaks: ["written after a revocation"],
