@@ -269,7 +269,7 @@ test("the description names every endpoint that there is", async () => {
 	const description = await (await request("/api/openapi.json")).json();
 	expect(description.openapi).toMatch(/^3\.1\./);
 	const described = Object.entries<Record<string, unknown>>(description.paths).flatMap(([path, methods]) =>
-		Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace("{id}", "[id]")}`),
+		Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, "[$1]")}`),
 	);
 	const own = Object.keys(handlers).filter((key) => key.includes(" /api/") && !key.endsWith("/api/openapi.json"));
 	expect(described.sort()).toEqual(expect.arrayContaining(own.sort()));

@@ -13,6 +13,8 @@ import { type Identity, isSameIdentity } from "@/lib/session/identity";
 /** So long a page may take to show who is there now; then it is fetched again, and in the end the whole document. */
 const CATCH_UP_MS = 2_000;
 const CATCH_UP_ATTEMPTS = 3;
+/** A form that was sent before this script ran may have changed who is there, and is about to leave: going first would stop it. */
+const MAKE_WAY_MS = 1_000;
 
 /** The session that this document has shown pages of. Never another one: what it has in memory is that person's. */
 let shownSession: string | undefined;
@@ -31,13 +33,14 @@ export function SessionWatch({ shown }: { shown: Identity }) {
 	const stream = useRef<SessionStream>(undefined);
 	const catchingUp = useRef<ReturnType<typeof setTimeout>>(undefined);
 	const attempts = useRef(0);
+	const going = useRef<ReturnType<typeof setTimeout>>(undefined);
 
 	/** Compares whom the page shows with who is there: the one place that decides whether the page is out of date. */
 	function compare(now: Identity) {
 		if (now.session.id !== sessionId) {
 			// Signed in anew in another tab; or as somebody else, or an impersonation began: this page may not be theirs.
-			if (now.user.id === shown.user.id) reload();
-			else location.assign("/dashboard");
+			const isSamePerson = now.user.id === shown.user.id;
+			going.current ??= setTimeout(isSamePerson ? reload : goHome, MAKE_WAY_MS);
 			return;
 		}
 		setOver(false);
@@ -95,6 +98,10 @@ export function SessionWatch({ shown }: { shown: Identity }) {
 	}, [pathname]);
 
 	return over && <SessionOver onIdentity={compare} />;
+}
+
+function goHome(): void {
+	location.assign("/dashboard");
 }
 
 function reload(): void {
