@@ -67,7 +67,7 @@ for (const [what, open] of forms) {
 	test(`the password fields for ${what} hide what is typed, and take what is pasted and what a manager fills in`, async ({
 		browserFor,
 	}) => {
-		const person = what.startsWith("signing") ? null : await startSessionOf(await createPerson());
+		const person = what.startsWith("signing") ? null : await startSessionOf(await createPerson({ password: PASSWORD }));
 		const page = await browserFor(person, { permissions: ["clipboard-read", "clipboard-write"] });
 		await open(page);
 		const fields = page.locator("input[name*=assword]");
