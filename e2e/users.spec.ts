@@ -87,6 +87,27 @@ test("people are filtered by role, status and whether they are signed in now", a
 	await expect(page).toHaveURL(new RegExp(`q=${mark}&signedIn=true`));
 });
 
+test("what is chosen before the scripts of the page have come is not lost", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const mark = crypto.randomUUID().slice(0, 8);
+	const admin = await createPerson({ role: "admin", name: `Admin ${mark}` });
+	await createPerson({ name: `Somebody else ${mark}` });
+	const scripts = Promise.withResolvers<void>();
+	await page.route("**/_next/static/**/*.js", async (route) => {
+		await scripts.promise;
+		await route.continue();
+	});
+	const rows = page.getByRole("table", { name: "Users" }).getByRole("row");
+	await page.goto(`/admin/users?q=${mark}`, { waitUntil: "domcontentloaded" });
+	await expect(rows).toHaveCount(3);
+	await page.getByLabel("Role").selectOption("admin");
+	scripts.resolve();
+	await expect(rows).toHaveCount(2);
+	await expect(rows.nth(1)).toContainText(admin.name);
+	await expect(page.getByLabel("Role")).toHaveValue("admin");
+	await expect(page).toHaveURL(new RegExp(`q=${mark}&role=admin`));
+});
+
 test("people are sorted by name, both ways, and paged without gaps or repetition", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
 	const mark = crypto.randomUUID().slice(0, 8);

@@ -5,7 +5,7 @@
  * without JavaScript the button does the same. What is in the address but not in the form (a page's cursor) is dropped.
  */
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { type FormEvent, type ReactNode, useEffect, useRef, useTransition } from "react";
+import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useRef, useTransition } from "react";
 import { Button } from "@/app/_ui/button";
 import { Progress } from "@/app/_ui/progress";
 
@@ -30,9 +30,15 @@ export function FilterBar({ label, keep = [], children }: Props) {
 	const kept = keep.flatMap((name) => params.getAll(name).map((value): [string, string] => [name, value]));
 	const active = Array.from(params.keys()).some((name) => !keep.includes(name) && name !== "cursor");
 
-	// Back, forward and "Clear" change the address; the fields follow, except the one that is being typed into.
+	// What was chosen before this script ran is not in the address yet. Later, Back, forward and "Clear" change the address, and
+	// the fields follow, except the one that is being typed into.
+	const isFirst = useRef(true);
+	const applyEarly = useEffectEvent(apply);
 	useEffect(() => {
-		for (const field of fieldsOf(form.current)) if (field !== document.activeElement) follow(field, params);
+		const others = fieldsOf(form.current).filter((field) => !says(field, params));
+		if (isFirst.current && others.length > 0) applyEarly();
+		else for (const field of others) if (field !== document.activeElement) follow(field, params);
+		isFirst.current = false;
 	}, [params]);
 
 	// Where the person goes wins over what they typed just before: a search that came later would keep them here.
@@ -118,12 +124,24 @@ function fieldsOf(form: HTMLFormElement | null): FilterField[] {
 	);
 }
 
-function follow(field: FilterField, params: URLSearchParams) {
-	const values = params.getAll(field.name);
-	if (field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio")) {
-		field.checked = values.includes(field.value);
-		return;
-	}
-	field.value = values[0] ?? "";
-	if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.selectedIndex = 0;
+/** Whether the field shows what the address says. */
+function says(field: FilterField, params: URLSearchParams): boolean {
+	return isChoice(field) ? field.checked === isChosen(field, params) : field.value === valueFrom(field, params);
+}
+
+function follow(field: FilterField, params: URLSearchParams): void {
+	if (isChoice(field)) field.checked = isChosen(field, params);
+	else field.value = valueFrom(field, params);
+}
+
+const isChoice = (field: FilterField): field is HTMLInputElement => ["checkbox", "radio"].includes(field.type);
+
+const isChosen = (field: HTMLInputElement, params: URLSearchParams) => params.getAll(field.name).includes(field.value);
+
+/** An address may say what a list does not offer; the list shows its first entry then. */
+function valueFrom(field: FilterField, params: URLSearchParams): string {
+	const said = params.get(field.name) ?? "";
+	if (field instanceof HTMLInputElement) return said;
+	const offered = Array.from(field.options, ({ value }) => value);
+	return offered.includes(said) ? said : (offered[0] ?? "");
 }
