@@ -278,6 +278,15 @@ export const identities = pgTable(
 	],
 );
 
+/** Identities whose person was erased, as hashes: beginning anew, they do not get back a role that was taken from them. */
+export const erasedIdentities = pgTable("erased_identities", {
+	/** SHA-256 of issuer and subject. */
+	hash: bytea("hash").primaryKey(),
+	/** As they stood in `users`: whoever was suspended does not come back in by having been deleted. */
+	suspendedAt: at("suspended_at"),
+	suspendedUntil: at("suspended_until"),
+});
+
 /** What somebody went to a provider for. */
 export const providerErrand = pgEnum("provider_errand", ["sign_in", "link", "proof"]);
 

@@ -8,6 +8,7 @@ import { endedSessions, sessions, users } from "@/db/schema";
 import { personBehind, requireAnotherOwner, requireTarget } from "@/lib/admin/people";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
+import { rememberErased } from "@/lib/identities/erased";
 import { type Actor, type Fence, fenced, type LockedPerson } from "@/lib/session/fence";
 import { countEnded, endSessions } from "@/lib/session/lifecycle";
 import type { Session } from "@/lib/session/lookup";
@@ -58,7 +59,7 @@ export async function deleteUser(actor: Actor, userId: string, reason: string): 
 	);
 }
 
-/** Ends the person's sessions, forgets where the past ones were, and removes the row. */
+/** Ends the person's sessions, forgets where the past ones were, and removes the row; hashes of identities stay. */
 async function erase(fence: Fence, person: LockedPerson): Promise<number> {
 	const { tx, actor } = fence;
 	requireAnotherOwner(fence, person);
@@ -67,6 +68,7 @@ async function erase(fence: Fence, person: LockedPerson): Promise<number> {
 		.update(endedSessions)
 		.set({ ip: null, userAgent: null, appDevice: null })
 		.where(or(eq(endedSessions.userId, person.id), eq(endedSessions.impersonatorId, person.id)));
+	await rememberErased(tx, person.id);
 	await tx.delete(users).where(eq(users.id, person.id));
 	return countEnded(ended);
 }

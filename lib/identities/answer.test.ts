@@ -2,9 +2,11 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, identities, users } from "@/db/schema";
+import { deleteUser } from "@/lib/accounts/deletion";
 import { signIn } from "@/lib/accounts/sign-in";
+import { changeRole } from "@/lib/admin/roles";
 import { type HostileProvider, type Signing, startHostileProvider } from "@/lib/testing/hostile-provider";
-import { createUser } from "@/lib/testing/people";
+import { createUser, sessionOf } from "@/lib/testing/people";
 import { newVisitor } from "@/lib/testing/provider-visit";
 import { configurationOf } from "./providers";
 
@@ -145,6 +147,22 @@ describe("claims are input like any other:", () => {
 		expect((await visit({ email: alice.email, groups: ["admins"] })).session?.user.role).toBe("user");
 		const [row] = await db.select({ role: users.role }).from(users).where(eq(users.id, alice.id));
 		expect(row?.role).toBe("user");
+	});
+
+	test("a role that was taken from somebody is not got back by deleting the account and coming back", async () => {
+		const owner = await sessionOf(await createUser({ role: "owner" }));
+		const claims = { sub: "demoted", groups: ["admins"] };
+		const first = (await visit(claims)).session?.user;
+		expect(first?.role).toBe("admin");
+		await changeRole(owner, first?.id ?? "", "support");
+		await deleteUser(owner, first?.id ?? "", "Asked to be forgotten");
+		const again = (await visit(claims)).session?.user;
+		expect(again).toMatchObject({ role: "user", id: expect.not.stringMatching(first?.id ?? "") });
+		const events = await db
+			.select()
+			.from(auditEvents)
+			.where(eq(auditEvents.targetId, again?.id ?? ""));
+		expect(events[0]).toMatchObject({ action: "account.created", detail: { role: "user" } });
 	});
 });
 

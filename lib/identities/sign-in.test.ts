@@ -2,7 +2,9 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { freePort } from "@/db/embedded-server";
-import { auditEvents, endedSessions, identities, providerVisits, sessions, users } from "@/db/schema";
+import { auditEvents, endedSessions, erasedIdentities, identities, providerVisits, sessions, users } from "@/db/schema";
+import { deleteUser } from "@/lib/accounts/deletion";
+import { suspend } from "@/lib/admin/suspension";
 import { environment } from "@/lib/environment";
 import { takeMails } from "@/lib/testing/mail";
 import { createUser, sessionOf } from "@/lib/testing/people";
@@ -127,6 +129,18 @@ describe("signing in with an identity", () => {
 			});
 		},
 	);
+
+	test("is refused to somebody who was deleted while suspended, as long as they would still be", async () => {
+		const owner = await sessionOf(await createUser({ role: "owner" }));
+		const email = newAddress();
+		const { session } = await newVisitor().signIn("demo", { email });
+		await suspend(owner, session?.user.id ?? "", { reason: "A test", until: new Date(Date.now() + 3_600_000) });
+		await deleteUser(owner, session?.user.id ?? "", "A test");
+		expect(await newVisitor().signIn("demo", { email })).toMatchObject({ refused: "inactive", session: null });
+		expect(await db.$count(users, eq(users.email, email))).toBe(0);
+		await db.update(erasedIdentities).set({ suspendedUntil: new Date() });
+		expect((await newVisitor().signIn("demo", { email })).session?.user.role).toBe("user");
+	});
 
 	test("works in two tabs at once, also for somebody new", async () => {
 		const email = newAddress();

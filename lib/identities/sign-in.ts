@@ -12,6 +12,7 @@ import type { SessionTokens } from "@/lib/session/cookie";
 import { isSuspended } from "@/lib/session/live";
 import { retryingConflicts } from "@/lib/session/retry";
 import type { ProvenIdentity } from "./answer";
+import { findErased } from "./erased";
 import { addIdentity, isLinked, lockIdentity, tellOfLink } from "./link";
 import { ProviderRefusal } from "./refusals";
 
@@ -81,8 +82,12 @@ async function personWithAddress(
 	return { user, identityId: await addIdentity(tx, { self: user, origin }, user, proven) };
 }
 
+/** Somebody new gets the role that the claims give; whoever was here before, and was erased, gets none by coming back. */
 async function newPerson(tx: Transaction, proven: ProvenIdentity, origin: RequestOrigin): Promise<Admitted> {
-	const { email, name, role, provider } = proven;
+	const { email, name, provider } = proven;
+	const erased = await findErased(tx, proven);
+	if (erased?.suspended) throw new ProviderRefusal("inactive");
+	const role = erased ? "user" : proven.role;
 	const [user] = await tx
 		.insert(users)
 		.values({ email: email as string, name, role, emailVerifiedAt: new Date() })
