@@ -100,7 +100,7 @@ const sessionColumns = {
 	/** What a native app calls the device that it runs on; null for browsers. */
 	appDevice: text("app_device"),
 	authenticatedWith: authenticationMethod("authenticated_with").notNull(),
-	/** When a password (or an equal proof) was last given in this session. */
+	/** When they last proved who they are in this session: by a password, or at a provider that says when it asked. */
 	authenticatedAt: at("authenticated_at").notNull(),
 	/** Why an admin impersonates; null for everyone's own sessions. */
 	impersonationReason: text("impersonation_reason"),

@@ -2,11 +2,11 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, identities, users } from "@/db/schema";
-import { deleteUser } from "@/lib/accounts/deletion";
+import { deleteOwnAccount, deleteUser } from "@/lib/accounts/deletion";
 import { signIn } from "@/lib/accounts/sign-in";
 import { changeRole } from "@/lib/admin/roles";
 import { type HostileProvider, type Signing, startHostileProvider } from "@/lib/testing/hostile-provider";
-import { createUser, sessionOf } from "@/lib/testing/people";
+import { createUser, sessionOf, type TestSession } from "@/lib/testing/people";
 import { newVisitor } from "@/lib/testing/provider-visit";
 import { configurationOf } from "./providers";
 
@@ -59,7 +59,8 @@ test("what is sent to the provider binds the answer: code, state, nonce, PKCE wi
 		redirect_uri: "http://localhost:3000/sign-in/callback/hostile",
 	});
 	for (const name of ["state", "nonce", "code_challenge"]) expect(sent.get(name), name).toMatch(/^[\w-]{43}$/);
-	expect(sent.get("prompt")).toBeNull();
+	expect(sent.get("prompt"), "nobody is asked again").toBeNull();
+	expect(Number(sent.get("max_age")), "but it has to say when they were").toBeGreaterThanOrEqual(31_536_000);
 });
 
 describe("an ID token", () => {
@@ -123,10 +124,23 @@ describe("claims are input like any other:", () => {
 		expect(session?.user.name).toBe("Somebody");
 	});
 
-	test.each([1e300, 1e15])("a time of authentication of %d seconds is none", async (auth_time) => {
-		const before = Date.now();
-		const { session } = await visit({ auth_time });
-		expect(session?.authenticatedAt.getTime()).toBeGreaterThanOrEqual(before);
+	test.each([
+		["that is left out", undefined],
+		["beyond all numbers of seconds", 1e300],
+		["beyond all dates", 1e15],
+	])("a time of authentication %s is none, and such a sign-in no fresh proof", async (_name, auth_time) => {
+		const session = (await visit({ auth_time })).session as TestSession;
+		expect(session.authenticatedAt).toEqual(new Date(0));
+		const deleting = deleteOwnAccount(session, { email: session.user.email });
+		await expect(deleting).rejects.toMatchObject({ code: "proof-required" });
+	});
+
+	test("a sign-in is as fresh as the time of authentication, and never fresher than now", async () => {
+		const authenticatedAt = async (auth_time: number) =>
+			(await visit({ auth_time })).session?.authenticatedAt.getTime();
+		const now = Math.floor(Date.now() / 1000);
+		expect(await authenticatedAt(now - 86_400)).toBe((now - 86_400) * 1000);
+		expect(await authenticatedAt(now + 86_400)).toBeLessThanOrEqual(Date.now());
 	});
 
 	test("the owner's address does not make anybody the owner unless it is verified there", async () => {

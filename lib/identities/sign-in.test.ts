@@ -60,6 +60,16 @@ describe("signing in with an identity", () => {
 		expect(row?.providerSid).toEqual(expect.any(String));
 	});
 
+	test("is as fresh a proof as the provider says, which is asked to say it", async () => {
+		const visitor = newVisitor();
+		const email = newAddress();
+		const asked = Math.floor(Date.now() / 1000) * 1000;
+		const first = await visitor.signIn("demo", { email });
+		expect(first.session?.authenticatedAt.getTime()).toBeGreaterThanOrEqual(asked);
+		const again = await visitor.signIn("demo", null);
+		expect(again.session?.authenticatedAt, "it knew them, and did not ask").toEqual(first.session?.authenticatedAt);
+	});
+
 	test("knows people by issuer and subject: a changed address here or there changes nothing", async () => {
 		const email = newAddress();
 		const { session } = await newVisitor().signIn("demo", { email });

@@ -16,6 +16,12 @@ import { callbackUrl, configurationOf, type Provider } from "./providers";
 
 export const VISIT_SECONDS = 600;
 
+/**
+ * Sent along by those who sign in, because a provider that is asked for a `max_age` has to say when it last asked the person
+ * (`auth_time`; OpenID Connect Core 1.0, section 2). Longer than they keep people signed in, so that it makes none ask.
+ */
+const MAX_AGE_SECONDS = 31_536_000;
+
 export type Errand = (typeof providerErrand.enumValues)[number];
 
 interface NewVisit {
@@ -64,6 +70,7 @@ export async function beginVisit(
 		code_challenge_method: "S256",
 		// Not whoever happens to be signed in there: the person is asked.
 		...(errand === "proof" && { prompt: "login", max_age: "0" }),
+		...(errand === "sign_in" && { max_age: String(MAX_AGE_SECONDS) }),
 	});
 }
 

@@ -19,7 +19,7 @@ interface NewSession {
 	origin: RequestOrigin;
 	/** Set for a native app: what it calls its device. Its token is a refresh token. */
 	appDevice?: string;
-	/** Set for a sign-in at an identity provider: the identity, the provider's session, and when it asked who they are. */
+	/** Set for a sign-in at an identity provider: the identity, the provider's session, and when it says that it asked. */
 	identity?: { id: string; sid: string | null; authenticatedAt: Date | null };
 	/** Set for an impersonation: the admin, the admin's own session and the reason given. */
 	impersonation?: { impersonatorId: string; parentSessionId: string; reason: string };
@@ -49,7 +49,7 @@ export async function startSession(
 			lastSeenAt: now,
 			lastSeenOn: now.toISOString().slice(0, 10),
 			expiresAt: new Date(now.getTime() + lifetimeSeconds * 1000),
-			authenticatedAt: earlier(identity?.authenticatedAt, now),
+			authenticatedAt: identity ? earlier(identity.authenticatedAt ?? LONG_AGO, now) : now,
 			authenticatedWith: impersonation ? "impersonation" : identity ? "identity" : "password",
 			identityId: identity?.id,
 			providerSid: identity?.sid,
@@ -66,7 +66,9 @@ export async function startSession(
 }
 
 /** Somebody whom the provider knew already, without asking, has not proven anything just now. */
-const earlier = (moment: Date | null | undefined, now: Date) => (moment && moment < now ? moment : now);
+const earlier = (moment: Date, now: Date) => (moment < now ? moment : now);
+/** When a provider asked that does not say when: nobody can tell, so it is no fresh proof. */
+const LONG_AGO = new Date(0);
 
 /**
  * Whoever signs in beyond SESSIONS_PER_USER is let in, and signed out where they were seen longest ago (OWASP ASVS 5.0,
