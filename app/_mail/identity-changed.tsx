@@ -2,9 +2,13 @@ import { Link } from "react-email";
 import type { Mail } from "@/lib/mail/mails";
 import { Frame, Paragraph } from "./frame";
 
-type Props = Omit<Extract<Mail, { kind: "identity-changed" }>, "kind"> & { heading: string; settings: string };
+type Props = Omit<Extract<Mail, { kind: "identity-changed" }>, "kind"> & {
+	heading: string;
+	settings: string;
+	reset: string;
+};
 
-export function IdentityChanged({ to, provider, change, heading, settings }: Props) {
+export function IdentityChanged({ to, provider, change, heading, settings, reset }: Props) {
 	return (
 		<Frame
 			preview="If it was you, all is well."
@@ -20,7 +24,11 @@ export function IdentityChanged({ to, provider, change, heading, settings }: Pro
 				<Link href={settings} className="link" style={{ color: "#2b4dd8" }}>
 					ways to sign in
 				</Link>{" "}
-				right away, and change your password.
+				right away, and{" "}
+				<Link href={reset} className="link" style={{ color: "#2b4dd8" }}>
+					reset your password
+				</Link>
+				: that ends every session and, if you had a password, unlinks every identity.
 			</Paragraph>
 		</Frame>
 	);

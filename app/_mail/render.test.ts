@@ -9,7 +9,7 @@ const mails: Record<MailKind, Mail> = {
 	"verify-email": { kind: "verify-email", to, linkId },
 	"already-registered": { kind: "already-registered", to },
 	"reset-password": { kind: "reset-password", to, linkId, because: "asked" },
-	"password-changed": { kind: "password-changed", to },
+	"password-changed": { kind: "password-changed", to, unlinked: true },
 	"token-reused": { kind: "token-reused", to, device: "<script>alert(1)</script>" },
 	"identity-changed": { kind: "identity-changed", to, provider: "Example", change: "linked" },
 	"confirm-email-change": { kind: "confirm-email-change", to, linkId },

@@ -34,13 +34,20 @@ function compose(mail: Mail, link: string) {
 		case "password-changed":
 			return {
 				subject: "Your password was changed",
-				element: <PasswordChanged to={mail.to} reset={address("/forgot-password")} />,
+				element: <PasswordChanged {...mail} reset={address("/forgot-password")} />,
 			};
 		case "identity-changed": {
 			const subject = `${mail.provider} was ${mail.change === "linked" ? "linked with" : "unlinked from"} your account`;
 			return {
 				subject,
-				element: <IdentityChanged {...mail} heading={subject} settings={address("/settings/security")} />,
+				element: (
+					<IdentityChanged
+						{...mail}
+						heading={subject}
+						settings={address("/settings/security")}
+						reset={address("/forgot-password")}
+					/>
+				),
 			};
 		}
 		case "confirm-email-change":

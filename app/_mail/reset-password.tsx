@@ -16,7 +16,8 @@ export function ResetPassword({ to, because, link }: Props) {
 			<Action href={link} label="Choose a new password" />
 			<Paragraph>
 				The link works once, within an hour. A new password signs you out everywhere, so that whoever should not be in
-				your account is out of it.
+				your account is out of it. If you had one before, it also unlinks the identities that you can sign in with: link
+				yours again in the settings.
 			</Paragraph>
 			{because === "asked" && (
 				<Paragraph>If you did not ask for this, do nothing. Your password stays as it is.</Paragraph>
@@ -29,7 +30,7 @@ const reasons: Record<Props["because"], string> = {
 	asked: "somebody, hopefully you, asked for a new password for your account.",
 	admin: "an administrator asks you to choose a new password.",
 	disowned:
-		"you told us that a sign-in was not you. We ended it, and your old password no longer works: whoever it was knew it.",
+		"you told us that a sign-in was not you. We ended it, your old password no longer works, and every identity was unlinked: whoever it was had one of them.",
 	undone:
-		"your e-mail address is this one again. Your old password no longer works: whoever changed the address knew it.",
+		"your e-mail address is this one again. Your old password no longer works, and every identity was unlinked: whoever changed the address had one of them.",
 };

@@ -34,8 +34,9 @@ export const passwordChangeSchema = z.object({ currentPassword: givenPasswordFie
 
 /**
  * Changes the password, ends every other session of the person and replaces this one's token: whoever had copied its
- * cookie is out as well. Gives how many ended and the new tokens (OWASP ASVS 5.0, V6.2.3, V7.2.4 and V7.4.3). Throws a
- * Refusal "invalid" when the current password is not the one given.
+ * cookie is out as well. Identities stay linked: the person is here, and sees them in the settings. Gives how many ended
+ * and the new tokens (OWASP ASVS 5.0, V6.2.3, V7.2.4 and V7.4.3). Throws a Refusal "invalid" when the current password is
+ * not the one given.
  */
 export async function changePassword(
 	session: Session,

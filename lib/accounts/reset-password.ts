@@ -5,6 +5,7 @@ import { db } from "@/db/client";
 import { links, sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
+import { countPassword, unlinkAll } from "@/lib/identities/link";
 import { callOffLinks, findLink, useLink } from "@/lib/links/links";
 import { STALE_LINK } from "@/lib/links/purposes";
 import { sendMail } from "@/lib/mail/send";
@@ -32,7 +33,8 @@ export const passwordResetSchema = z.object({ newPassword: newPasswordField });
 /**
  * Sets the password, ends every session of the person with the impersonations of them and by them, and calls off every
  * link that could still change their account; gives how many sessions ended. It signs nobody in (OWASP ASVS 5.0, V6.4.3
- * and V7.4.3). Throws a Refusal "not-found" when the link does not work (any more).
+ * and V7.4.3). Whoever had a password takes their account back: identities are unlinked, as one may be a stranger's. Whoever
+ * had none sets their first one, and keeps them. Throws a Refusal "not-found" when the link does not work (any more).
  */
 export async function resetPassword(
 	token: string | null,
@@ -47,12 +49,15 @@ export async function resetPassword(
 			const { link, user } = await useLink(tx, "password_reset", token);
 			// The link went to an address that is no longer theirs.
 			if (link.email !== user.email) throw new Refusal("not-found", STALE_LINK);
+			const hadPassword = (await countPassword(tx, user.id)) === 1;
 			const emailVerifiedAt = user.emailVerifiedAt ?? new Date();
 			await tx.update(users).set({ passwordHash, emailVerifiedAt }).where(eq(users.id, user.id));
 			const count = countEnded(await endSessions(tx, eq(sessions.userId, user.id), "password_reset", user.id));
+			const unlinked = hadPassword ? await unlinkAll(tx, user.id) : 0;
 			await callOffLinks(tx, user.id, ne(links.purpose, "email_change_undo"));
-			await recordAudit(tx, { self: user, origin }, { action: "password.reset", target: user, detail: { count } });
-			await sendMail(tx, { kind: "password-changed", to: user });
+			const detail = { count, ...(unlinked > 0 && { unlinked }) };
+			await recordAudit(tx, { self: user, origin }, { action: "password.reset", target: user, detail });
+			await sendMail(tx, { kind: "password-changed", to: user, unlinked: unlinked > 0 });
 			return count;
 		}),
 	);

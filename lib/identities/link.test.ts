@@ -5,6 +5,7 @@ import { freePort } from "@/db/embedded-server";
 import { auditEvents, endedSessions, identities, sessions } from "@/db/schema";
 import { deleteOwnAccount } from "@/lib/accounts/deletion";
 import { disownSignIn } from "@/lib/accounts/new-device";
+import { askForPasswordReset, resetPassword } from "@/lib/accounts/reset-password";
 import { createLink } from "@/lib/links/links";
 import { sendMail } from "@/lib/mail/send";
 import { findSession } from "@/lib/session/lookup";
@@ -32,6 +33,13 @@ async function newcomer(email = newAddress()): Promise<TestSession> {
 	const { session } = await newVisitor().signIn("demo", { email });
 	if (!session) throw new Error("nobody was signed in");
 	return session;
+}
+
+/** By a link that is mailed. */
+async function reset({ user, origin }: TestSession): Promise<void> {
+	await askForPasswordReset({ email: user.email }, origin);
+	const token = await tokenMailed("reset-password", user.email);
+	await resetPassword(token, { newPassword: "a quite different sentence" }, origin);
 }
 
 /** The id of the only identity that the person has. */
@@ -145,6 +153,26 @@ describe("unlinking an identity", () => {
 		});
 		await disownSignIn(await tokenMailed("new-device", email), stranger.origin);
 		expect(await newVisitor().signIn("demo", { email })).toMatchObject({ refused: "unlinked", session: null });
+	});
+
+	test("happens to all of them when the password is reset, and the mail says so", async () => {
+		const email = newAddress();
+		const alice = await sessionOf(await createUser({ password }));
+		await newVisitor().link("demo", { email }, alice);
+		await takeMails();
+		await reset(alice);
+		expect(await takeMails()).toMatchObject([{ kind: "password-changed", unlinked: true }]);
+		expect(await listIdentities(alice.user.id)).toEqual([]);
+		expect(await newVisitor().signIn("demo", { email })).toMatchObject({ refused: "unlinked", session: null });
+	});
+
+	test("does not happen when the first password is set", async () => {
+		const alice = await newcomer();
+		await reset(alice);
+		expect(await takeMails()).toMatchObject([{ kind: "password-changed", unlinked: false }]);
+		expect(await listIdentities(alice.user.id)).toHaveLength(1);
+		await reset(alice);
+		expect(await listIdentities(alice.user.id), "now there was one").toEqual([]);
 	});
 });
 

@@ -49,7 +49,7 @@ export async function waysToProve(
 	return { password: passwords === 1, providers: known.map(({ id, name }) => ({ id, name })) };
 }
 
-function countPassword(tx: Pick<Transaction, "$count">, userId: string): Promise<number> {
+export function countPassword(tx: Pick<Transaction, "$count">, userId: string): Promise<number> {
 	return tx.$count(users, and(eq(users.id, userId), isNotNull(users.passwordHash)));
 }
 
@@ -98,13 +98,14 @@ export async function unlinkIdentity(session: Session, identityId: string): Prom
 	);
 }
 
-/** Unlinks all identities of somebody whose account was in wrong hands: one of them may be those hands'. */
-export function unlinkAll(tx: Transaction, userId: string): Promise<void> {
+/** Unlinks all identities of somebody whose account was in wrong hands: one of them may be those hands'. Gives how many. */
+export function unlinkAll(tx: Transaction, userId: string): Promise<number> {
 	return unlink(tx, and(eq(identities.userId, userId), isLinked));
 }
 
-async function unlink(tx: Transaction, which: SQL | undefined): Promise<void> {
-	await tx.update(identities).set({ unlinkedAt: sql`now()` }).where(which);
+async function unlink(tx: Transaction, which: SQL | undefined): Promise<number> {
+	const { rowCount } = await tx.update(identities).set({ unlinkedAt: sql`now()` }).where(which);
+	return rowCount ?? 0;
 }
 
 async function requireAnotherWay(tx: Transaction, userId: string, identityId: string): Promise<void> {

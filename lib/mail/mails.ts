@@ -24,7 +24,8 @@ type WithLink =
 
 type WithoutLink =
 	| { kind: "already-registered"; to: To }
-	| { kind: "password-changed"; to: To }
+	/** `unlinked`: and with it all identities were unlinked. */
+	| { kind: "password-changed"; to: To; unlinked?: boolean }
 	| { kind: "token-reused"; to: To; device: string }
 	/** `provider` is its name: "Continue with …". */
 	| { kind: "identity-changed"; to: To; provider: string; change: "linked" | "unlinked" };
