@@ -10,7 +10,7 @@ export function NewDevice({ to, place, link }: Props) {
 			heading="Was this you?"
 			why={`Sent to ${to.email}, because somebody signed in from where you had not been before.`}
 		>
-			<Paragraph>Hello {to.name}, somebody just signed in to your account with your password:</Paragraph>
+			<Paragraph>Hello {to.name}, somebody just signed in to your account:</Paragraph>
 			<Facts
 				facts={[
 					["Device", place.device],
@@ -18,7 +18,10 @@ export function NewDevice({ to, place, link }: Props) {
 					["When", `${moment.format(new Date(place.at))} UTC`],
 				]}
 			/>
-			<Paragraph>If it was you, all is well. If not, one click ends that session and your password.</Paragraph>
+			<Paragraph>
+				If it was you, all is well. If not, one click ends that session and your password, and unlinks every identity
+				that you can sign in with.
+			</Paragraph>
 			<Action href={link} label="This wasn’t me" />
 		</Frame>
 	);

@@ -1,5 +1,5 @@
 /** A sign-in from where the person has not been before: they hear of it, and can say that it was not them. */
-import { and, desc, eq, gte, isNull, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, gte, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import { db, type Transaction } from "@/db/client";
 import { endedSessions, links, sessions, users } from "@/db/schema";
@@ -96,7 +96,7 @@ export interface Disownable {
 	device: string;
 	ip: string | null;
 	at: Date;
-	/** The session is over already; saying that it was not them still ends the password. */
+	/** The session is over already; saying that it was not them still ends the password, and unlinks. */
 	over: boolean;
 }
 
@@ -118,8 +118,9 @@ export async function signInToDisown(token: string | null): Promise<Disownable |
 }
 
 /**
- * "This wasn't me": ends that session, and lets nobody in until a new password was chosen, for which it mails a link:
- * whoever signed in knew the old one, or had an identity that was linked. Throws a Refusal "not-found" when the link does not work (any more).
+ * "This wasn't me": ends that session, and lets nobody in until a new password was chosen, for which it mails a link: whoever
+ * signed in knew the old one, or had an identity that was linked. So all are unlinked, and what was begun with one ends too.
+ * Throws a Refusal "not-found" when the link does not work (any more).
  */
 export async function disownSignIn(token: string | null, origin: RequestOrigin): Promise<void> {
 	await retryingConflicts(() =>
@@ -129,7 +130,8 @@ export async function disownSignIn(token: string | null, origin: RequestOrigin):
 			// An address that was changed meanwhile is got back by the link in the mail that said so.
 			if (!sessionId || email !== user.email) throw new Refusal("not-found", STALE_LINK);
 			await tx.update(users).set({ passwordHash: null }).where(eq(users.id, user.id));
-			await endSessions(tx, eq(sessions.id, sessionId), "disowned", user.id);
+			const doomed = or(eq(sessions.id, sessionId), isNotNull(sessions.identityId));
+			await endSessions(tx, and(eq(sessions.userId, user.id), doomed), "disowned", user.id);
 			await unlinkAll(tx, user.id);
 			// What the stranger may have begun.
 			await callOffLinks(tx, user.id, or(eq(links.purpose, "email_change"), eq(links.purpose, "password_reset")));
