@@ -140,7 +140,7 @@ function refusalsOf(method: string, contract: Contract): [RefusalCode, string][]
 		...(permission !== "public" && {
 			"session-ended": "Nobody is signed in, or the session has ended.",
 			forbidden: "The role does not allow it, or not for this person, or not while impersonating.",
-			...(matrix[permission].freshProof && { "proof-required": "The password was last given too long ago." }),
+			...(matrix[permission].freshProof && { "proof-required": "You last proved who you are too long ago." }),
 		}),
 		...(token && { "invalid-token": "There is no access token, or it is not good (any more)." }),
 		...(!isSafeMethod(method) && !token && !cookieless && { "foreign-origin": "The request came from another site." }),

@@ -12,7 +12,7 @@ interface Rule {
 	from: Role;
 	/** Whether an admin may do it while impersonating someone who may. Credentials and the console never. */
 	whileImpersonating: boolean;
-	/** Whether it takes the password again when that was last given too long ago (step-up). */
+	/** Whether it takes another proof of who one is when the last was too long ago (step-up). */
 	freshProof: boolean;
 	/** Completes the sentence "A … may …". */
 	may: string;

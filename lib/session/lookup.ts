@@ -36,7 +36,7 @@ export interface Session {
 	createdAt: Date;
 	lastSeenAt: Date;
 	expiresAt: Date;
-	/** When a password was last given in this session. It tells the tokens of one session apart: see lib/session/fence.ts. */
+	/** When they last proved who they are. It tells the tokens of one session apart: see lib/session/fence.ts. */
 	authenticatedAt: Date;
 	/** Where the request that asked comes from. */
 	origin: RequestOrigin;

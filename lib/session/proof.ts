@@ -39,7 +39,7 @@ export async function proveIdentity(
 	);
 }
 
-/** Notes inside of the fence that the password was just given, under a new token; the old one opens nothing any more. */
+/** Notes inside of the fence that they just proved who they are, under a new token; the old one opens nothing any more. */
 export async function newProof(tx: Transaction, { id }: Session): Promise<SessionTokens> {
 	const token = newToken();
 	const proven = { tokenHash: hashToken(token), authenticatedAt: new Date() };

@@ -62,7 +62,7 @@ export async function impersonationOf(person: Pick<Person, "id">, by: TestSessio
 	return liveSession(await impersonate(by, by.tokens, person.id, { reason: "A test" }), by.origin);
 }
 
-/** Lets so much time pass since the password was last given in this session that the proof is no longer fresh. */
+/** Lets so much time pass since they last proved who they are in this session that the proof is no longer fresh. */
 export async function letProofAge(session: TestSession): Promise<void> {
 	session.authenticatedAt = new Date(Date.now() - (environment().STEP_UP_SECONDS + 60) * 1000);
 	const { id, authenticatedAt } = session;

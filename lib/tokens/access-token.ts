@@ -28,7 +28,7 @@ const claimsSchema = z.object({
 	role: z.enum(roles),
 	client_id: z.literal(CLIENT),
 	jti: z.uuid(),
-	/** When the password was last given in the session, in seconds, to the millisecond. */
+	/** When they last proved who they are in the session, in seconds, to the millisecond. */
 	auth_time: z.number(),
 	iat: z.number(),
 	exp: z.number(),

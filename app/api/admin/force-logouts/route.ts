@@ -29,7 +29,7 @@ export const POST = endpoint(
 		answer: endedAnswer,
 		refusals: {
 			"not-found": "None of these sessions was there to end.",
-			"proof-required": "To sign everyone out: the password was last given too long ago.",
+			"proof-required": "To sign everyone out: you last proved who you are too long ago.",
 		},
 	},
 	async ({ session, body }) => {

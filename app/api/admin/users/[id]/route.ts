@@ -50,7 +50,7 @@ export const PATCH = endpoint(
 		refusals: {
 			"not-found": "There is no such person.",
 			conflict: "They are the last owner, or not suspended.",
-			"proof-required": "To change a role: the password was last given too long ago.",
+			"proof-required": "To change a role: you last proved who you are too long ago.",
 		},
 	},
 	async ({ session, params: { id }, body }) => {
