@@ -1,8 +1,9 @@
 /** The eight cases of the OpenID Foundation's conformance suite for relying parties come first. */
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
-import { auditEvents, endedSessions, identities, sessions, throttles } from "@/db/schema";
+import { auditEvents, endedSessions, identities, sessions, throttles, usedAssertions } from "@/db/schema";
+import { sweep } from "@/lib/session/sweep";
 import { type HostileProvider, type Signing, startHostileProvider } from "@/lib/testing/hostile-provider";
 import { createUser, sessionOf, type TestSession } from "@/lib/testing/people";
 import { call, requestAs } from "@/lib/testing/request";
@@ -137,6 +138,35 @@ describe("a logout token", () => {
 		await federated(`${sub}-again`, sid);
 		expect((await send(body)).status).toBe(400);
 		expect(await isLive(session)).toBe(false);
+	});
+
+	test("is good again when what it is about could not be done", async () => {
+		const { sub, sid } = names();
+		const session = await federated(sub, sid);
+		const body = new URLSearchParams({ logout_token: await tokenFor({ sub, sid }) }).toString();
+		await db.execute(sql`
+			alter table ended_sessions add constraint broken check (end_reason <> 'signed_out_at_provider') not valid
+		`);
+		expect(await send(body)).toMatchObject({ status: 500 });
+		await db.execute(sql`alter table ended_sessions drop constraint broken`);
+		expect(await isLive(session)).toBe(true);
+		expect(await send(body)).toEqual(done);
+		expect(await isLive(session)).toBe(false);
+	});
+
+	test("is remembered for as long as it could be used, however long it says that it lives", async () => {
+		const { sub, sid } = names();
+		const session = await federated(sub, sid);
+		await db.delete(usedAssertions);
+		expect(await sendToken({ sub, sid }, { claims: { exp: 1e15 } })).toEqual(done);
+		expect(await isLive(session)).toBe(false);
+		const remembered = await db.select().from(usedAssertions);
+		for (const { expiresAt } of remembered) expect(expiresAt.getTime()).toBeLessThan(Date.now() + 3_600_000);
+		await sweep();
+		expect(await db.$count(usedAssertions)).toBe(remembered.length);
+		await db.update(usedAssertions).set({ expiresAt: new Date(Date.now() - 120_000) });
+		await sweep();
+		expect(await db.$count(usedAssertions)).toBe(0);
 	});
 
 	test("that names an unknown key, a hundred times over, makes us ask the provider for its keys twice at most", async () => {

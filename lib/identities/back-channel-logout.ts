@@ -27,12 +27,15 @@ const CLOCK_TOLERANCE_SECONDS = 5;
  * identity (`sub`). Gives how many, which may be none. Throws an OAuthError "invalid_request" for a token that is not good.
  */
 export async function backChannelLogout(provider: Provider, token: string, origin: RequestOrigin): Promise<number> {
-	const { sub, sid } = await verifyLogoutToken(provider, token);
+	const { sub, sid, jti, exp, iat } = await verifyLogoutToken(provider, token);
 	const which = and(eq(identities.issuer, provider.issuer), sub ? eq(identities.subject, sub) : undefined);
 	const theirs = db.select({ id: identities.id }).from(identities).where(which);
 	const begunThere = and(inArray(sessions.identityId, theirs), sid ? eq(sessions.providerSid, sid) : undefined);
 	return retryingConflicts(() =>
 		db.transaction(async (tx) => {
+			if (!(await takeOnce(tx, provider.issuer, jti, Math.min(exp, iat + MAX_AGE_SECONDS + CLOCK_TOLERANCE_SECONDS)))) {
+				throw badToken();
+			}
 			// First, so that a sign-in which is on its way has either begun its session by then or begins none.
 			if (sub) await tx.update(identities).set({ signedOutAt: sql`clock_timestamp()` }).where(which);
 			const ended = await endSessions(tx, begunThere, "signed_out_at_provider", null);
@@ -61,6 +64,7 @@ const claimsSchema = z
 		sid: idField.optional(),
 		jti: z.string().min(1).max(255),
 		exp: z.number(),
+		iat: z.number(),
 		events: z.object({ [LOGOUT_EVENT]: z.object({}) }),
 		/** With one it is an ID token that somebody hopes is taken for a logout token. */
 		nonce: z.never().optional(),
@@ -80,9 +84,7 @@ async function verifyLogoutToken(provider: Provider, token: string): Promise<z.o
 			clockTolerance: CLOCK_TOLERANCE_SECONDS,
 			requiredClaims: ["exp", "iat", "jti"],
 		});
-		const claims = claimsSchema.parse(payload);
-		if (!(await takeOnce(provider.issuer, claims.jti, claims.exp))) throw badToken();
-		return claims;
+		return claimsSchema.parse(payload);
 	} catch (error) {
 		if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw badToken();
 		throw error;

@@ -68,7 +68,7 @@ async function byAssertion(assertion: string): Promise<ServiceClient> {
 		});
 		const { jti, exp = 0 } = z.object({ jti: z.string().min(1).max(256), exp: z.number() }).parse(payload);
 		if (exp > Date.now() / 1000 + ASSERTION_MAX_SECONDS + CLOCK_TOLERANCE_SECONDS) throw refusal(id);
-		if (!(await takeOnce(client.id, jti, exp))) throw refusal(id);
+		if (!(await takeOnce(db, client.id, jti, exp))) throw refusal(id);
 		return client;
 	} catch (error) {
 		if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw refusal(id);

@@ -11,6 +11,7 @@ import { sweepVisits } from "@/lib/identities/visit";
 import { sweepLinks } from "@/lib/links/links";
 import { log } from "@/lib/log";
 import { sweepAttempts } from "@/lib/rate-limit/throttle";
+import { sweepTaken } from "@/lib/tokens/take-once";
 import { countEnded, endPastLimits } from "./lifecycle";
 import { idleSince, isLive, lastSeenByDayOf } from "./live";
 
@@ -39,6 +40,7 @@ export async function sweep(): Promise<number> {
 	await sweepAttempts();
 	await sweepLinks();
 	await sweepVisits();
+	await sweepTaken();
 	await sweepUnverified();
 	return total;
 }
