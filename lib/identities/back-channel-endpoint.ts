@@ -4,11 +4,12 @@ import { db } from "@/db/client";
 import type { Endpoint } from "@/lib/api/endpoint";
 import { readText } from "@/lib/api/input";
 import { recordAudit } from "@/lib/audit/record";
-import { type Attempt, countAttempts, forgiveAttempts, networkOf } from "@/lib/rate-limit/throttle";
+import { logRefused } from "@/lib/log";
+import { countAttempts, networkOf } from "@/lib/rate-limit/throttle";
 import { type RequestOrigin, requestOrigin } from "@/lib/request/origin";
 import { problemFor } from "@/lib/request/problem";
 import { OAuthError } from "@/lib/tokens/oauth-error";
-import { backChannelLogout } from "./back-channel-logout";
+import { BadLogoutToken, backChannelLogout } from "./back-channel-logout";
 import { findProvider } from "./providers";
 
 const HEADERS = { "Cache-Control": "no-store", Pragma: "no-cache" };
@@ -17,12 +18,9 @@ const receive = async (request: Request, { params }: Parameters<Endpoint>[1]): P
 	const { provider: id = "" } = await params;
 	const origin = requestOrigin(request.headers);
 	try {
-		const attempts: Attempt[] = [["service-address", networkOf(origin.ip)]];
-		await countAttempts(attempts);
 		const provider = findProvider(id);
 		if (!provider) throw new OAuthError("invalid_request", "There is no such identity provider.");
 		await backChannelLogout(provider, await readLogoutToken(request), origin);
-		await forgiveAttempts(attempts);
 		return new Response(null, { status: 200, headers: HEADERS });
 	} catch (error) {
 		return error instanceof OAuthError ? refuse(error, id, origin) : problemFor(error);
@@ -55,16 +53,18 @@ async function readLogoutToken(request: Request): Promise<string> {
 	return token;
 }
 
-/** Keeps the refusal in the audit log; how many there can be, the limit of attempts says. */
-async function refuse(
-	{ code, message, status }: OAuthError,
-	provider: string,
-	origin: RequestOrigin,
-): Promise<Response> {
-	const detail = { provider: findProvider(provider)?.id, why: message };
-	const event = { action: "logout_token.refused", detail } as const;
+/**
+ * Counts the refusal, and only now: whoever sends junk through the provider's network must not keep its good tokens out. The
+ * audit log, which is kept for ever, is for what the provider has signed; the rest is for the log that rotates.
+ */
+async function refuse(error: OAuthError, provider: string, origin: RequestOrigin): Promise<Response> {
+	const { code, message, status } = error;
 	try {
-		await db.transaction((tx) => recordAudit(tx, { anonymous: "visitor", origin }, event));
+		await countAttempts([["logout-address", networkOf(origin.ip)]]);
+		if (error instanceof BadLogoutToken && error.isSigned) {
+			const event = { action: "logout_token.refused", detail: { provider, why: message } } as const;
+			await db.transaction((tx) => recordAudit(tx, { anonymous: "visitor", origin }, event));
+		} else logRefused("logout-token", { ip: origin.ip, provider: findProvider(provider)?.id });
 	} catch (failure) {
 		return problemFor(failure);
 	}

@@ -1,8 +1,10 @@
 /** The eight cases of the OpenID Foundation's conformance suite for relying parties come first. */
-import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { and, eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, endedSessions, identities, sessions, throttles, usedAssertions } from "@/db/schema";
+import { log } from "@/lib/log";
+import { grantToken } from "@/lib/services/grant";
 import { sweep } from "@/lib/session/sweep";
 import { type HostileProvider, type Signing, startHostileProvider } from "@/lib/testing/hostile-provider";
 import { createUser, sessionOf, type TestSession } from "@/lib/testing/people";
@@ -73,17 +75,19 @@ describe("a logout token", () => {
 		});
 	});
 
-	const bad: Record<string, Signing | (() => Signing)> = {
+	const unsigned: Record<string, Signing> = {
+		"that nobody signed (alg none)": { by: "nobody" },
+		"signed with another algorithm (HS256, by the client's secret)": { by: "secret" },
+		"signed with the public key as a secret": { by: "public key" },
+		"signed by another key under the name of the right one": { by: "stranger" },
+	};
+	const signed: Record<string, Signing | (() => Signing)> = {
 		"without an event": { claims: { events: undefined } },
 		"with another event": { claims: { events: { "http://schemas.openid.net/event/other": {} } } },
 		"with a nonce, which is an ID token": { claims: { nonce: "n" } },
-		"that nobody signed (alg none)": { by: "nobody" },
-		"signed with another algorithm (HS256, by the client's secret)": { by: "secret" },
 		"for another audience": { claims: { aud: "somebody-else" } },
 		"by another issuer": { claims: { iss: "https://accounts.example.com" } },
 
-		"signed with the public key as a secret": { by: "public key" },
-		"signed by another key under the name of the right one": { by: "stranger" },
 		"of another type": { header: { typ: "at+jwt" } },
 		"of no type": { header: { typ: undefined } },
 		"whose event is no object": { claims: { events: { [EVENT]: "x" } } },
@@ -98,16 +102,38 @@ describe("a logout token", () => {
 		"of no time": { claims: { iat: undefined } },
 	};
 
-	test.each(Object.entries(bad))("%s ends nothing, and is on record", async (_name, signing) => {
+	/** Sends one that is not good, and gives how many refusals were put on record for that. */
+	async function sendBad(signing: Signing): Promise<number> {
 		const { sub, sid } = names();
 		const session = await federated(sub, sid);
-		const answer = await sendToken({ sub, sid }, typeof signing === "function" ? signing() : signing);
+		const onRecord = and(
+			eq(auditEvents.action, "logout_token.refused"),
+			sql`${auditEvents.detail}->>'provider' = 'hostile'`,
+		);
+		const before = await db.$count(auditEvents, onRecord);
+		const answer = await sendToken({ sub, sid }, signing);
 		expect(answer).toMatchObject({ status: 400, cacheControl: "no-store" });
 		expect(JSON.parse(answer.text)).toMatchObject({ error: "invalid_request" });
 		expect(await isLive(session)).toBe(true);
-		const events = await db.select().from(auditEvents).where(eq(auditEvents.action, "logout_token.refused"));
-		expect(events.at(-1)?.detail).toMatchObject({ provider: "hostile" });
+		return (await db.$count(auditEvents, onRecord)) - before;
+	}
+
+	test.each(Object.entries(signed))("%s ends nothing, and is on record", async (_name, signing) => {
+		expect(await sendBad(typeof signing === "function" ? signing() : signing)).toBe(1);
 	});
+
+	test.each(Object.entries(unsigned))(
+		"%s ends nothing, and is logged alone: anyone can make it up",
+		async (_name, signing) => {
+			const warned = vi.spyOn(log, "warn");
+			expect(await sendBad(signing)).toBe(0);
+			expect(warned.mock.calls).toContainEqual([
+				{ refused: "logout-token", ip: null, provider: "hostile" },
+				"a request was refused",
+			]);
+			warned.mockRestore();
+		},
+	);
 
 	test("about a person ends all sessions begun with that identity, and no other of theirs", async () => {
 		const { sub, sid } = names();
@@ -191,9 +217,28 @@ describe("the endpoint", () => {
 		expect(await send("logout_token=x", FORM, "unknown")).toMatchObject({ status: 400 });
 	});
 
-	test("holds no more than it must, and hears a network that fails often no longer", async () => {
+	test("puts nothing on record that anyone can send", async () => {
+		const before = await db.$count(auditEvents);
+		await send("logout_token=x", FORM, "unknown");
+		await send("logout_token=x");
+		await send("a=b");
+		expect(await db.$count(auditEvents)).toBe(before);
+	});
+
+	test("holds no more than it must, and answers a network that fails often no longer, but for a token that is good", async () => {
 		expect(await send(`logout_token=${"x".repeat(100_000)}`)).toMatchObject({ status: 413 });
 		for (let time = 0; time < 100; time++) await send("logout_token=x");
 		expect(await send("logout_token=x")).toMatchObject({ status: 429 });
+		const { sub, sid } = names();
+		const session = await federated(sub, sid);
+		expect(await sendToken({ sub, sid })).toEqual(done);
+		expect(await isLive(session)).toBe(false);
+	});
+
+	test("leaves services of that network alone", async () => {
+		for (let time = 0; time < 101; time++) await send("logout_token=x");
+		const form = new URLSearchParams({ grant_type: "client_credentials" }).toString();
+		const request = requestAs(null, "/api/oauth/token", { method: "POST", body: form, headers: FORM });
+		expect((await call(grantToken, request, {})).status).toBe(401);
 	});
 });

@@ -24,7 +24,7 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 
 /**
  * Ends the sessions that the token is about: those of the provider's session (`sid`), or all that were begun with the
- * identity (`sub`). Gives how many, which may be none. Throws an OAuthError "invalid_request" for a token that is not good.
+ * identity (`sub`). Gives how many, which may be none. Throws a BadLogoutToken for one that is not good.
  */
 export async function backChannelLogout(provider: Provider, token: string, origin: RequestOrigin): Promise<number> {
 	const { sub, sid, jti, exp, iat } = await verifyLogoutToken(provider, token);
@@ -34,7 +34,7 @@ export async function backChannelLogout(provider: Provider, token: string, origi
 	return retryingConflicts(() =>
 		db.transaction(async (tx) => {
 			if (!(await takeOnce(tx, provider.issuer, jti, Math.min(exp, iat + MAX_AGE_SECONDS + CLOCK_TOLERANCE_SECONDS)))) {
-				throw badToken();
+				throw new BadLogoutToken(true);
 			}
 			// First, so that a sign-in which is on its way has either begun its session by then or begins none.
 			if (sub) await tx.update(identities).set({ signedOutAt: sql`clock_timestamp()` }).where(which);
@@ -86,12 +86,24 @@ async function verifyLogoutToken(provider: Provider, token: string): Promise<z.o
 		});
 		return claimsSchema.parse(payload);
 	} catch (error) {
-		if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw badToken();
+		const isOtherwise = error instanceof z.ZodError || claimErrors.some((kind) => error instanceof kind);
+		if (isOtherwise || error instanceof errors.JOSEError) throw new BadLogoutToken(isOtherwise);
 		throw error;
 	}
 }
 
-const badToken = () => new OAuthError("invalid_request", "That is not a logout token of this provider, or no longer.");
+/** What jose throws once the signature is known to be good. */
+const claimErrors = [errors.JWTClaimValidationFailed, errors.JWTExpired];
+
+export class BadLogoutToken extends OAuthError {
+	/** Whether the provider signed it: a fault of theirs, or a token in wrong hands. Without that, anyone may have made it up. */
+	readonly isSigned: boolean;
+
+	constructor(isSigned: boolean) {
+		super("invalid_request", "That is not a logout token of this provider, or no longer.");
+		this.isSigned = isSigned;
+	}
+}
 
 /** Its keys, fetched anew for a key that is not known, but not more often than every half a minute, whatever is sent. */
 async function keysOf(provider: Provider): Promise<{ algorithms: string[]; keys: JWTVerifyGetKey }> {

@@ -25,6 +25,8 @@ const limits = {
 	"password-account": { points: 50, duration: HOUR },
 	/** Services that could not prove who they are, from one network. */
 	"service-address": { points: 100, duration: 15 * MINUTE },
+	/** Logout tokens that were no good, from one network. */
+	"logout-address": { points: 100, duration: 15 * MINUTE },
 	/** People whom we sent to an identity provider, and who did not come back with a good answer. */
 	"provider-address": { points: 100, duration: 15 * MINUTE },
 	"sign-up-address": { points: 100, duration: HOUR },
