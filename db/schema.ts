@@ -358,11 +358,14 @@ export const serviceClients = pgTable(
 	(table) => [uniqueIndex("service_clients_name_unique").on(table.name)],
 );
 
-/** Assertions of service clients and logout tokens of providers that were taken, so that none is taken twice. */
+/**
+ * Assertions of service clients and logout tokens of providers that were taken, so that none is taken twice; and who signed
+ * out at a provider a moment ago (see lib/identities/sign-outs.ts).
+ */
 export const usedAssertions = pgTable(
 	"used_assertions",
 	{
-		/** SHA-256 of who made it and its `jti`. */
+		/** SHA-256 of who made it and its `jti`, or of who signed out. */
 		hash: bytea("hash").primaryKey(),
 		expiresAt: at("expires_at").notNull(),
 	},

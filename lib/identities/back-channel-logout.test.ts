@@ -1,13 +1,14 @@
 /** The eight cases of the OpenID Foundation's conformance suite for relying parties come first. */
 import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { db } from "@/db/client";
+import { connections, db } from "@/db/client";
 import { auditEvents, endedSessions, identities, sessions, throttles, usedAssertions } from "@/db/schema";
 import { log } from "@/lib/log";
 import { grantToken } from "@/lib/services/grant";
 import { sweep } from "@/lib/session/sweep";
 import { type HostileProvider, type Signing, startHostileProvider } from "@/lib/testing/hostile-provider";
 import { createUser, sessionOf, type TestSession } from "@/lib/testing/people";
+import { newVisitor } from "@/lib/testing/provider-visit";
 import { call, requestAs } from "@/lib/testing/request";
 import { receiveLogoutToken } from "./back-channel-endpoint";
 
@@ -23,7 +24,7 @@ afterAll(() => provider.stop());
 beforeEach(() => db.delete(throttles));
 
 /** A session that was begun at the provider, in a session there. */
-async function federated(subject: string, sid: string): Promise<TestSession> {
+async function federated(subject: string, sid: string | null): Promise<TestSession> {
 	const session = await sessionOf(await createUser());
 	const values = { userId: session.user.id, issuer: provider.settings.issuer, subject, provider: provider.settings.id };
 	await db.insert(identities).values(values);
@@ -32,7 +33,7 @@ async function federated(subject: string, sid: string): Promise<TestSession> {
 }
 
 /** Lets a session be one of the identity's. */
-async function another(subject: string, sid: string, session: TestSession): Promise<void> {
+async function another(subject: string, sid: string | null, session: TestSession): Promise<void> {
 	const [identity] = await db.select().from(identities).where(eq(identities.subject, subject));
 	await db.update(sessions).set({ identityId: identity?.id, providerSid: sid }).where(eq(sessions.id, session.id));
 }
@@ -151,6 +152,15 @@ describe("a logout token", () => {
 		expect(await isLive(session)).toBe(false);
 	});
 
+	test("about a person's session there ends those too whose answer did not say which session that was", async () => {
+		const { sub, sid } = names();
+		const session = await federated(sub, null);
+		expect(await sendToken({ sid })).toEqual(done);
+		expect(await isLive(session), "nobody knows of whom it is").toBe(true);
+		expect(await sendToken({ sub, sid })).toEqual(done);
+		expect(await isLive(session)).toBe(false);
+	});
+
 	test("about somebody who is not here is taken all the same, and ends nothing", async () => {
 		expect(await sendToken({ sub: "nobody" })).toEqual(done);
 	});
@@ -201,6 +211,70 @@ describe("a logout token", () => {
 		expect(provider.asked["/jwks"] ?? 0).toBeLessThanOrEqual(2);
 	});
 });
+
+describe("a sign-in that is on its way when the person signs out there", () => {
+	/** Somebody who was sent there and comes back as the provider says. */
+	async function comingBack({ sub, sid }: ReturnType<typeof names>) {
+		const visitor = newVisitor();
+		const sent = (await visitor.begin("hostile")).searchParams;
+		const answer = new URL(sent.get("redirect_uri") ?? "");
+		answer.search = new URLSearchParams({
+			code: "a code",
+			state: sent.get("state") ?? "",
+			iss: provider.settings.issuer,
+		}).toString();
+		const person = { email: `${sub}@example.com`, email_verified: true };
+		provider.claims = { sub, sid, nonce: sent.get("nonce"), ...person };
+		return () => visitor.bringBack(answer);
+	}
+
+	describe.each(["the first", "a later"])("and is %s with that identity", (which) => {
+		test.each([
+			["the person", ({ sub }: ReturnType<typeof names>) => ({ sub })],
+			["the session there", ({ sid }: ReturnType<typeof names>) => ({ sid })],
+			["both", (both: ReturnType<typeof names>) => both],
+		])("comes too late after a token about %s; the next one does not", async (_name, about) => {
+			const whose = names();
+			if (which === "a later") await (await comingBack(whose))();
+			const comeBack = await comingBack(whose);
+			expect(await sendToken(about(whose))).toEqual(done);
+			expect(await comeBack()).toMatchObject({ refused: "stale", session: null });
+			expect((await (await comingBack(whose))()).session).not.toBeNull();
+		});
+	});
+
+	test.each([
+		["the person", ({ sub }: ReturnType<typeof names>) => ({ sub })],
+		["the session there", ({ sid }: ReturnType<typeof names>) => ({ sid })],
+	])("makes a token about %s wait when it has begun its session, which then ends", async (_name, about) => {
+		const both = names();
+		const comeBack = await comingBack(both);
+		const blocker = await connections.connect();
+		await blocker.query("begin; lock table audit_events in share mode");
+		const arriving = comeBack();
+		await somebodyWaits(1);
+		const sent = sendToken(about(both));
+		await somebodyWaits(2);
+		await blocker.query("commit");
+		blocker.release();
+		const { session } = await arriving;
+		expect(await sent).toEqual(done);
+		expect(session === null || !(await isLive(session))).toBe(true);
+		const [row] = await db.select().from(identities).where(eq(identities.subject, both.sub));
+		expect(row, "the sign-in was first").toBeDefined();
+		expect(await db.$count(sessions, eq(sessions.identityId, row?.id ?? ""))).toBe(0);
+	});
+});
+
+/** Resolves as soon as so many connections wait for a lock. */
+async function somebodyWaits(connectionsWaiting: number): Promise<void> {
+	for (;;) {
+		const waiting = await connections.query(`
+			select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+		`);
+		if (waiting.rows.length >= connectionsWaiting) return;
+	}
+}
 
 describe("the endpoint", () => {
 	test.each([

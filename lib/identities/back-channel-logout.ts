@@ -2,7 +2,7 @@
  * Whoever signs out at their identity provider is signed out here: the provider sends a logout token, server to server
  * (OpenID Connect Back-Channel Logout 1.0). No cookie comes with it; the provider's signature says who is asking.
  */
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { z } from "zod";
 import { db, type Transaction } from "@/db/client";
@@ -16,6 +16,7 @@ import { OAuthError } from "@/lib/tokens/oauth-error";
 import { takeOnce } from "@/lib/tokens/take-once";
 import { idField } from "./answer";
 import { metadataOf, PROVIDER_TIMEOUT_SECONDS, type Provider } from "./providers";
+import { lockIdentity, noteSignOut } from "./sign-outs";
 
 const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
 /** A logout token is made for this moment; one that is older was kept back. */
@@ -30,19 +31,28 @@ export async function backChannelLogout(provider: Provider, token: string, origi
 	const { sub, sid, jti, exp, iat } = await verifyLogoutToken(provider, token);
 	const which = and(eq(identities.issuer, provider.issuer), sub ? eq(identities.subject, sub) : undefined);
 	const theirs = db.select({ id: identities.id }).from(identities).where(which);
-	const begunThere = and(inArray(sessions.identityId, theirs), sid ? eq(sessions.providerSid, sid) : undefined);
+	const begunThere = and(inArray(sessions.identityId, theirs), sid ? ofSession(sid, sub) : undefined);
+	const whose = { issuer: provider.issuer, subject: sub, sid };
 	return retryingConflicts(() =>
 		db.transaction(async (tx) => {
+			// First, so that a sign-in which is on its way has either begun its session by then or begins none.
+			await lockIdentity(tx, whose);
 			if (!(await takeOnce(tx, provider.issuer, jti, Math.min(exp, iat + MAX_AGE_SECONDS + CLOCK_TOLERANCE_SECONDS)))) {
 				throw new BadLogoutToken(true);
 			}
-			// First, so that a sign-in which is on its way has either begun its session by then or begins none.
+			await noteSignOut(tx, whose);
 			if (sub) await tx.update(identities).set({ signedOutAt: sql`clock_timestamp()` }).where(which);
 			const ended = await endSessions(tx, begunThere, "signed_out_at_provider", null);
 			await recordEnds(tx, provider, ended, origin);
 			return countEnded(ended);
 		}),
 	);
+}
+
+/** Of a session whose answer did not say which of the provider's it is, nobody knows that it is another one of theirs. */
+function ofSession(sid: string, sub: string | undefined): SQL | undefined {
+	const isIt = eq(sessions.providerSid, sid);
+	return sub ? or(isIt, isNull(sessions.providerSid)) : isIt;
 }
 
 async function recordEnds(tx: Transaction, { id }: Provider, ended: Ended[], origin: RequestOrigin): Promise<void> {

@@ -11,6 +11,7 @@ import type { Session } from "@/lib/session/lookup";
 import type { ProvenIdentity } from "./answer";
 import { findProvider, providers } from "./providers";
 import { ProviderRefusal } from "./refusals";
+import { lockIdentity } from "./sign-outs";
 
 /** It was not unlinked since. */
 export const isLinked = isNull(identities.unlinkedAt);
@@ -149,9 +150,4 @@ export function tellOfLink(
 	{ provider }: ProvenIdentity,
 ): Promise<void> {
 	return sendMail(tx, { kind: "identity-changed", to: user, provider: provider.name, change: "linked" });
-}
-
-/** Lets one of several visits with an identity that nobody has yet go first, and the others find it. */
-export async function lockIdentity(tx: Transaction, { issuer, subject }: ProvenIdentity): Promise<void> {
-	await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${issuer}\n${subject}`}, 0))`);
 }

@@ -13,8 +13,9 @@ import { isSuspended } from "@/lib/session/live";
 import { retryingConflicts } from "@/lib/session/retry";
 import type { ProvenIdentity } from "./answer";
 import { findErased } from "./erased";
-import { addIdentity, isLinked, lockIdentity, tellOfLink } from "./link";
+import { addIdentity, isLinked, tellOfLink } from "./link";
 import { ProviderRefusal } from "./refusals";
+import { hasSignedOut, lockIdentity } from "./sign-outs";
 
 /**
  * Begins a session of the person whose identity it is; gives its tokens. Throws a ProviderRefusal "inactive" for suspended
@@ -32,10 +33,10 @@ export function signInWithIdentity(
 	return retryingConflicts(() =>
 		db.transaction(async (tx) => {
 			await lockIdentity(tx, proven);
+			const known = await knownPerson(tx, proven, since);
+			if (await hasSignedOut(tx, proven, since)) throw new ProviderRefusal("stale", undefined, known?.user);
 			const { user, identityId } =
-				(await knownPerson(tx, proven, since)) ??
-				(await personWithAddress(tx, proven, origin)) ??
-				(await newPerson(tx, proven, origin));
+				known ?? (await personWithAddress(tx, proven, origin)) ?? (await newPerson(tx, proven, origin));
 			const { provider, sid, authenticatedAt } = proven;
 			const identity = { id: identityId, sid, authenticatedAt, provider: provider.id };
 			return { token: await admit(tx, user, { origin, previous, identity }) };

@@ -26,7 +26,7 @@ export async function takeOnce(
 	return taken.length === 1;
 }
 
-/** Forgets tokens that have expired; a minute late, because the clocks of those who check them differ. */
+/** Forgets what has expired; a minute late, because the clocks of those who check them differ. */
 export async function sweepTaken(): Promise<void> {
 	await db.delete(usedAssertions).where(lt(usedAssertions.expiresAt, sql`now() - interval '1 minute'`));
 }
