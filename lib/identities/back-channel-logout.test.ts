@@ -212,22 +212,22 @@ describe("a logout token", () => {
 	});
 });
 
-describe("a sign-in that is on its way when the person signs out there", () => {
-	/** Somebody who was sent there and comes back as the provider says. */
-	async function comingBack({ sub, sid }: ReturnType<typeof names>) {
-		const visitor = newVisitor();
-		const sent = (await visitor.begin("hostile")).searchParams;
-		const answer = new URL(sent.get("redirect_uri") ?? "");
-		answer.search = new URLSearchParams({
-			code: "a code",
-			state: sent.get("state") ?? "",
-			iss: provider.settings.issuer,
-		}).toString();
-		const person = { email: `${sub}@example.com`, email_verified: true };
-		provider.claims = { sub, sid, nonce: sent.get("nonce"), ...person };
-		return () => visitor.bringBack(answer);
-	}
+/** Somebody who was sent there and comes back as the provider says; with a session, to prove who they are. */
+async function comingBack({ sub, sid }: ReturnType<typeof names>, session?: TestSession) {
+	const visitor = newVisitor();
+	const sent = (await visitor.begin("hostile", session ? "proof" : "sign_in", session)).searchParams;
+	const answer = new URL(sent.get("redirect_uri") ?? "");
+	answer.search = new URLSearchParams({
+		code: "a code",
+		state: sent.get("state") ?? "",
+		iss: provider.settings.issuer,
+	}).toString();
+	const person = { email: `${sub}@example.com`, email_verified: true, auth_time: Math.floor(Date.now() / 1000) };
+	provider.claims = { sub, sid, nonce: sent.get("nonce"), ...person };
+	return () => visitor.bringBack(answer, { as: session });
+}
 
+describe("a sign-in that is on its way when the person signs out there", () => {
 	describe.each(["the first", "a later"])("and is %s with that identity", (which) => {
 		test.each([
 			["the person", ({ sub }: ReturnType<typeof names>) => ({ sub })],
@@ -263,6 +263,29 @@ describe("a sign-in that is on its way when the person signs out there", () => {
 		const [row] = await db.select().from(identities).where(eq(identities.subject, both.sub));
 		expect(row, "the sign-in was first").toBeDefined();
 		expect(await db.$count(sessions, eq(sessions.identityId, row?.id ?? ""))).toBe(0);
+	});
+});
+
+describe("a session that proves again who it is at the provider", () => {
+	async function begun() {
+		const { sub, sid } = names();
+		const { session } = await (await comingBack({ sub, sid }))();
+		if (!session) throw new Error("nobody was signed in");
+		return { sub, session, newSid: `${sid}-new` };
+	}
+
+	test("ends with the session there that it was asked in", async () => {
+		const { sub, session, newSid } = await begun();
+		expect(await (await comingBack({ sub, sid: newSid }, session))()).toMatchObject({ refused: null });
+		expect(await sendToken({ sid: newSid })).toEqual(done);
+		expect(await isLive(session)).toBe(false);
+	});
+
+	test("is not proven by one that is over there already", async () => {
+		const { sub, session, newSid } = await begun();
+		const comeBack = await comingBack({ sub, sid: newSid }, session);
+		expect(await sendToken({ sid: newSid })).toEqual(done);
+		expect(await comeBack()).toMatchObject({ refused: "stale", session: null });
 	});
 });
 
