@@ -1,7 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import { decodeJwt, SignJWT } from "jose";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { db } from "@/db/client";
+import { connections, db } from "@/db/client";
 import { auditEvents, endedSessions, sessions, users } from "@/db/schema";
 import { withoutDatabase } from "@/db/testing/outage";
 import { signInApp } from "@/lib/accounts/sign-in";
@@ -12,6 +12,7 @@ import type { Refusal } from "@/lib/errors";
 import { log } from "@/lib/log";
 import type { Person } from "@/lib/session/lookup";
 import { listOwnSessions } from "@/lib/session/own";
+import { newToken } from "@/lib/session/token";
 import { takeMails } from "@/lib/testing/mail";
 import { createUser, sessionOf } from "@/lib/testing/people";
 import { requestAs } from "@/lib/testing/request";
@@ -245,6 +246,19 @@ describe("refreshing", () => {
 		expect(JSON.stringify(warned.mock.calls)).not.toContain("aaa");
 		warned.mockRestore();
 	});
+});
+
+test("one that somebody makes up costs a look at what we have, and nothing else", async () => {
+	const madeUp = () => `refresh_${newToken()}.${newToken()}`;
+	await refusalTo(madeUp());
+	const [looked, connected] = [vi.spyOn(connections, "query"), vi.spyOn(connections, "connect")];
+	await refusalTo(madeUp());
+	await revokeToken(madeUp(), origin);
+	const statements = looked.mock.calls.length;
+	// The pool itself connects for each statement, so what is left over are transactions.
+	const transactions = connected.mock.calls.length - statements;
+	vi.restoreAllMocks();
+	expect({ statements, transactions }).toEqual({ statements: 4, transactions: 0 });
 });
 
 describe("an app that signs out", () => {

@@ -66,6 +66,16 @@ export async function refresh(token: string, origin: RequestOrigin): Promise<App
 	throw await refusalOf(hashes, origin);
 }
 
+/**
+ * Whether it is a token of a session that we have, or had. Asked before anything is done about one that is not good, because
+ * nothing throttles whoever makes tokens up.
+ */
+async function isOurs({ tokenHash }: RefreshHashes): Promise<boolean> {
+	const alive = db.select({ id: sessions.id }).from(sessions).where(eq(sessions.tokenHash, tokenHash));
+	const ended = db.select({ id: endedSessions.id }).from(endedSessions).where(eq(endedSessions.tokenHash, tokenHash));
+	return (await alive.unionAll(ended)).length > 0;
+}
+
 /** Replaces the token, in one statement: of two that come with the same one, one succeeds. False when it came too late. */
 async function rotate(session: Session, { refreshHash }: RefreshHashes, next: string): Promise<boolean> {
 	try {
@@ -99,13 +109,14 @@ export async function revokeToken(token: string, origin: RequestOrigin): Promise
 	const hashes = refreshHashes(token);
 	const session = hashes && (await findSessionByRefreshToken(hashes, origin));
 	if (session) await signOut(session);
-	else if (hashes) await endReused(hashes, origin);
+	else if (hashes && (await isOurs(hashes))) await endReused(hashes, origin);
 }
 
 const PATH = "/api/oauth/token";
 
 /** Why the token is not good. What its session has to suffer for it happens here too. */
 async function refusalOf(hashes: RefreshHashes, origin: RequestOrigin): Promise<OAuthError> {
+	if (!(await isOurs(hashes))) return refusal();
 	if (await endReused(hashes, origin)) return refusal(explainEnd("token_reused"));
 	const [noted] = await noteRefusalOf([hashes.tokenHash], PATH);
 	if (noted) await recordRefused(noted, origin);
