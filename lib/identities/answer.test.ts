@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/db/client";
-import { auditEvents, identities, users } from "@/db/schema";
+import { auditEvents, identities, throttles, users } from "@/db/schema";
 import { deleteOwnAccount, deleteUser } from "@/lib/accounts/deletion";
 import { signIn } from "@/lib/accounts/sign-in";
 import { changeRole } from "@/lib/admin/roles";
@@ -9,6 +9,7 @@ import { type HostileProvider, type Signing, startHostileProvider } from "@/lib/
 import { createUser, sessionOf, type TestSession } from "@/lib/testing/people";
 import { newVisitor } from "@/lib/testing/provider-visit";
 import { configurationOf } from "./providers";
+import { beginVisit } from "./visit";
 
 let provider: HostileProvider;
 let other: HostileProvider;
@@ -241,6 +242,41 @@ describe("a provider", () => {
 		await down.stop();
 		await expect(configurationOf(down.settings)).rejects.toMatchObject({ code: "unavailable", reason: "unreachable" });
 		await expect(configurationOf(down.settings)).rejects.toMatchObject({ reason: "unreachable" });
+	});
+
+	test("that is down takes no visit from the network's share", async () => {
+		const down = await startHostileProvider("down-for-long");
+		await down.stop();
+		const visit = {
+			errand: "sign_in",
+			next: "/",
+			browser: "x",
+			origin: { ip: "192.0.2.99", userAgent: null },
+		} as const;
+		await expect(beginVisit(down.settings, visit)).rejects.toMatchObject({ reason: "unreachable" });
+		const before = await db.$count(throttles);
+		await beginVisit(provider.settings, visit);
+		expect(await db.$count(throttles), "the first that counts").toBe(before + 1);
+	});
+
+	const endpoints = [
+		"authorization_endpoint",
+		"token_endpoint",
+		"jwks_uri",
+		"userinfo_endpoint",
+		"end_session_endpoint",
+	];
+
+	test.each(endpoints)("whose %s is not reached by HTTPS is not trusted", async (part) => {
+		const issuer = `https://${part.replaceAll("_", "-")}.example.com`;
+		const said = Object.fromEntries(endpoints.map((name) => [name, `${issuer}/${name}`]));
+		const answers = [{ ...said, [part]: "http://id.example.com/" }, said];
+		const asked = vi.spyOn(globalThis, "fetch");
+		for (const answer of answers) asked.mockResolvedValueOnce(Response.json({ issuer, ...answer }));
+		const settings = { ...provider.settings, id: part.replaceAll("_", "-"), issuer };
+		await expect(configurationOf(settings)).rejects.toMatchObject({ reason: "unreachable" });
+		await expect(configurationOf(settings)).resolves.toBeTruthy();
+		asked.mockRestore();
 	});
 
 	test("that calls itself by another name than the configuration does is not asked for anything else", async () => {

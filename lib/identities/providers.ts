@@ -87,7 +87,9 @@ async function discover(provider: Provider): Promise<ServerMetadata> {
 		});
 		const metadata = { ...configuration.serverMetadata() };
 		if (metadata.issuer !== issuer) throw new Error(`it calls itself ${metadata.issuer}`);
-		for (const part of ["authorization_endpoint", "token_endpoint", "jwks_uri"] as const) {
+		const needed = ["authorization_endpoint", "token_endpoint", "jwks_uri"] as const;
+		const optional = (["userinfo_endpoint", "end_session_endpoint"] as const).filter((part) => part in metadata);
+		for (const part of [...needed, ...optional]) {
 			const isSafe = isLocal(provider) || metadata[part]?.startsWith("https:");
 			if (!isSafe || !URL.canParse(metadata[part] ?? "")) throw new Error(`its ${part} is no address to trust`);
 		}

@@ -46,8 +46,9 @@ export async function beginVisit(
 	provider: Provider,
 	{ errand, sessionId, next, browser, origin }: NewVisit,
 ): Promise<URL> {
-	await countAttempts(visitsFrom(origin));
+	// First, because nobody was sent there who could come back while the provider does not answer.
 	const configuration = await configurationOf(provider);
+	await countAttempts(visitsFrom(origin));
 	const state = newToken();
 	const secrets = { nonce: newToken(), verifier: newToken() };
 	const [password = ""] = keys();
