@@ -4,8 +4,8 @@
  */
 import { type NextRequest, NextResponse } from "next/server";
 import { readableElsewhere } from "@/lib/api/cross-origin";
-import { environment } from "@/lib/environment";
 import { asRefusal } from "@/lib/errors";
+import { formTargets } from "@/lib/identities/form-targets";
 import { log, logRefused } from "@/lib/log";
 import { allows } from "@/lib/permissions/matrix";
 import { accessTo, type HandlerAccess, isCookieless, isCrossOrigin, isRoute } from "@/lib/permissions/surfaces";
@@ -104,7 +104,7 @@ function proceed(request: NextRequest, insteadOf?: string): Response {
 	for (const name of request.headers.keys()) if (CLAIMS_IDENTITY.test(name)) headers.delete(name);
 	if (isApi(request)) return NextResponse.next({ request: { headers } });
 
-	const policy = contentSecurityPolicy(btoa(crypto.randomUUID()), providerOrigins());
+	const policy = contentSecurityPolicy(btoa(crypto.randomUUID()), formTargets(request.nextUrl.pathname));
 	headers.set("Content-Security-Policy", policy);
 	const response = insteadOf
 		? NextResponse.rewrite(new URL(insteadOf, request.url), { request: { headers } })
@@ -115,8 +115,6 @@ function proceed(request: NextRequest, insteadOf?: string): Response {
 
 /** Headers by which some proxies and frameworks tell an application who the user is. Ours believes none of them. */
 const CLAIMS_IDENTITY = /^(x-(user|auth|remote|session|forwarded-(user|email|groups|preferred-username))|remote-user)/;
-
-const providerOrigins = () => environment().OIDC_PROVIDERS.map(({ issuer }) => new URL(issuer).origin);
 
 function redirect(request: NextRequest, path: string): Response {
 	const response = NextResponse.redirect(new URL(path, request.url), isRead(request) ? 307 : 303);

@@ -19,6 +19,7 @@ import { processWide } from "@/db/process-wide";
 import { environment } from "@/lib/environment";
 import { Refusal } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { noteFormTarget } from "./form-targets";
 import type { ProviderSettings } from "./provider-settings";
 import { ProviderRefusal } from "./refusals";
 
@@ -93,6 +94,7 @@ async function discover(provider: Provider): Promise<ServerMetadata> {
 			const isSafe = isLocal(provider) || metadata[part]?.startsWith("https:");
 			if (!isSafe || !URL.canParse(metadata[part] ?? "")) throw new Error(`its ${part} is no address to trust`);
 		}
+		noteFormTarget(issuer, metadata.authorization_endpoint ?? issuer);
 		return metadata;
 	} catch (cause) {
 		log.warn({ error: cause, provider: provider.id }, "an identity provider does not say who it is");
