@@ -15,12 +15,14 @@ import { receiveLogoutToken } from "./back-channel-endpoint";
 const EVENT = "http://schemas.openid.net/event/backchannel-logout";
 const FORM = { "content-type": "application/x-www-form-urlencoded", origin: "https://id.example.com" };
 let provider: HostileProvider;
+let away: HostileProvider;
 
 beforeAll(async () => {
 	provider = await startHostileProvider();
-	process.env.OIDC_PROVIDERS = JSON.stringify([provider.settings]);
+	away = await startHostileProvider("away");
+	process.env.OIDC_PROVIDERS = JSON.stringify([provider.settings, away.settings]);
 });
-afterAll(() => provider.stop());
+afterAll(() => Promise.all([provider.stop(), away.stop()]));
 beforeEach(() => db.delete(throttles));
 
 /** A session that was begun at the provider, in a session there. */
@@ -188,6 +190,16 @@ describe("a logout token", () => {
 		expect(await isLive(session)).toBe(true);
 		expect(await send(body)).toEqual(done);
 		expect(await isLive(session)).toBe(false);
+	});
+
+	test("is good again when the provider's keys could not be had", async () => {
+		away.trouble = { "/jwks": "fails" };
+		const header = { typ: "logout+jwt" };
+		const token = await away.sign({ sub: "x", jti: "x", events: { [EVENT]: {} } }, { header });
+		const body = new URLSearchParams({ logout_token: token }).toString();
+		expect(await send(body, FORM, "away")).toMatchObject({ status: 503 });
+		away.trouble = {};
+		expect(await send(body, FORM, "away")).toEqual(done);
 	});
 
 	test("is remembered for as long as it could be used, however long it says that it lives", async () => {

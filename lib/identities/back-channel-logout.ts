@@ -16,6 +16,7 @@ import { OAuthError } from "@/lib/tokens/oauth-error";
 import { takeOnce } from "@/lib/tokens/take-once";
 import { idField } from "./answer";
 import { metadataOf, PROVIDER_TIMEOUT_SECONDS, type Provider } from "./providers";
+import { ProviderRefusal } from "./refusals";
 import { lockIdentity, noteSignOut } from "./sign-outs";
 
 const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
@@ -25,7 +26,8 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 
 /**
  * Ends the sessions that the token is about: those of the provider's session (`sid`), or all that were begun with the
- * identity (`sub`). Gives how many, which may be none. Throws a BadLogoutToken for one that is not good.
+ * identity (`sub`). Gives how many, which may be none. Throws a BadLogoutToken for one that is not good, and a ProviderRefusal
+ * "unreachable" when nobody can say, so that the provider tries again.
  */
 export async function backChannelLogout(provider: Provider, token: string, origin: RequestOrigin): Promise<number> {
 	const { sub, sid, jti, exp, iat } = await verifyLogoutToken(provider, token);
@@ -96,11 +98,16 @@ async function verifyLogoutToken(provider: Provider, token: string): Promise<z.o
 		});
 		return claimsSchema.parse(payload);
 	} catch (error) {
+		if (areKeysAway(error)) throw new ProviderRefusal("unreachable", error);
 		const isOtherwise = error instanceof z.ZodError || claimErrors.some((kind) => error instanceof kind);
 		if (isOtherwise || error instanceof errors.JOSEError) throw new BadLogoutToken(isOtherwise);
 		throw error;
 	}
 }
+
+/** No answer in time, or none that has keys. */
+const areKeysAway = (error: unknown) =>
+	error instanceof errors.JWKSTimeout || (error instanceof errors.JOSEError && error.code === "ERR_JOSE_GENERIC");
 
 /** What jose throws once the signature is known to be good. */
 const claimErrors = [errors.JWTClaimValidationFailed, errors.JWTExpired];
