@@ -118,7 +118,7 @@ function roleFrom({ roles }: Provider, claims: Record<string, unknown>): Role {
 }
 
 /** No connection, no answer in time, or none but an error of the server's. */
-function isUnreachable(error: unknown): boolean {
+export function isUnreachable(error: unknown): boolean {
 	const { code, cause, message } = error as Partial<ClientError>;
 	if (code === "OAUTH_TIMEOUT" || code === "OAUTH_ABORT") return true;
 	if (cause instanceof Response) return cause.status >= 500;

@@ -14,7 +14,7 @@ import { countEnded, type Ended, endSessions } from "@/lib/session/lifecycle";
 import { retryingConflicts } from "@/lib/session/retry";
 import { OAuthError } from "@/lib/tokens/oauth-error";
 import { takeOnce } from "@/lib/tokens/take-once";
-import { idField } from "./answer";
+import { idField, isUnreachable } from "./answer";
 import { metadataOf, PROVIDER_TIMEOUT_SECONDS, type Provider } from "./providers";
 import { ProviderRefusal } from "./refusals";
 import { lockIdentity, noteSignOut } from "./sign-outs";
@@ -105,9 +105,11 @@ async function verifyLogoutToken(provider: Provider, token: string): Promise<z.o
 	}
 }
 
-/** No answer in time, or none that has keys. */
+/** No connection, no answer in time, or none that has keys. */
 const areKeysAway = (error: unknown) =>
-	error instanceof errors.JWKSTimeout || (error instanceof errors.JOSEError && error.code === "ERR_JOSE_GENERIC");
+	isUnreachable(error) ||
+	error instanceof errors.JWKSTimeout ||
+	(error instanceof errors.JOSEError && error.code === "ERR_JOSE_GENERIC");
 
 /** What jose throws once the signature is known to be good. */
 const claimErrors = [errors.JWTClaimValidationFailed, errors.JWTExpired];

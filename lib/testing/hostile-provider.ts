@@ -23,7 +23,7 @@ export interface HostileProvider {
 	/** How they are made. */
 	signing: Signing;
 	/** What happens instead of an answer, by the path that is asked for. */
-	trouble: Record<string, "hangs" | "fails" | "is huge" | "redirects" | "is no JSON">;
+	trouble: Record<string, "hangs" | "hangs up" | "fails" | "is huge" | "redirects" | "is no JSON">;
 	/** How often each path was asked for. */
 	asked: Record<string, number>;
 	sign(good: JWTPayload, signing?: Signing): Promise<string>;
@@ -107,6 +107,7 @@ async function newKey() {
 
 function answerBadly(trouble: HostileProvider["trouble"][string] | undefined, response: ServerResponse): boolean {
 	const json = { "Content-Type": "application/json" };
+	if (trouble === "hangs up") response.destroy();
 	if (trouble === "fails") response.writeHead(503).end();
 	if (trouble === "redirects") response.writeHead(302, { Location: "http://127.0.0.1:1/" }).end();
 	if (trouble === "is no JSON") response.writeHead(200, json).end("<html>");
