@@ -35,9 +35,10 @@ export function FilterBar({ label, keep = [], children }: Props) {
 	const isFirst = useRef(true);
 	const applyEarly = useEffectEvent(apply);
 	useEffect(() => {
-		const others = fieldsOf(form.current).filter((field) => !says(field, params));
-		if (isFirst.current && others.length > 0) applyEarly();
-		else for (const field of others) if (field !== document.activeElement) follow(field, params);
+		const fields = fieldsOf(form.current);
+		if (isFirst.current && !fields.every((field) => says(field, params))) applyEarly();
+		// Also those that say so already, by their new default: React has to learn it, or it takes the next change for none.
+		else for (const field of fields) if (field !== document.activeElement) follow(field, params);
 		isFirst.current = false;
 	}, [params]);
 
