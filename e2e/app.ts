@@ -2,7 +2,7 @@
 import { mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { runNext } from "@/scripts/next";
+import { KEEP_ALIVE, runNext } from "@/scripts/next";
 import { ROOT } from "./build";
 
 export interface App {
@@ -40,7 +40,7 @@ export function startApp({ name, folder, port, environment }: Options): App {
 		group = pid;
 	};
 	const options = { environment: all, folder, output: log, onStart };
-	const ended = runNext(["start", "--port", String(port)], options, run).finally(() => {
+	const ended = runNext(["start", "--port", String(port), ...KEEP_ALIVE], options, run).finally(() => {
 		group = undefined;
 	});
 	return {

@@ -38,8 +38,9 @@ export async function expectOnlyAllowed(act: Act): Promise<void> {
 	}
 	if (act.target.id !== act.actor.user.id) await expectNothingByRank(act);
 	const before = await stateOf(act.target);
-	await act.send({ as: act.actor, on: secondAppUrl() });
-	expect(await stateOf(act.target), `${act.actor.user.role} with ${act.permission}`).not.toEqual(before);
+	const answer = await act.send({ as: act.actor, on: secondAppUrl() });
+	const who = `${act.actor.user.role} with ${act.permission}`;
+	expect(await stateOf(act.target), `${who} was answered ${JSON.stringify(answer)}`).not.toEqual(before);
 }
 
 /** Nobody acts on someone of their own rank, and nobody any more once they were demoted. */

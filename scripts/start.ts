@@ -10,7 +10,7 @@ import { migrateDatabase } from "@/db/migrate";
 import { openDatabase } from "./database";
 import { checkEnvironment, environmentForNext, fillIn, loadEnvironmentFiles, localSessionSecret } from "./environment";
 import { launch } from "./launch";
-import { runNext } from "./next";
+import { KEEP_ALIVE, runNext } from "./next";
 import { choosePort } from "./ports";
 import { printAddress, printOwnerHint } from "./welcome";
 
@@ -31,7 +31,7 @@ launch(async (run) => {
 	printAddress();
 	if (!(await hasOwner(database.url))) printOwnerHint();
 	return runNext(
-		["start", "--port", String(port), ...process.argv.slice(2)],
+		["start", "--port", String(port), ...KEEP_ALIVE, ...process.argv.slice(2)],
 		{ environment: environmentForNext() },
 		run,
 	);
