@@ -27,8 +27,10 @@ test("line breaks, escapes and huge values in all that a client can send stay in
 		for (const given of [hostile, `"${hostile}`, `[${hostile}`, huge, `{"${huge}`]) {
 			await sendArguments(signIn, given, { as: null, path: "/sign-in", on });
 		}
-		await sendArguments(signIn, formWith(hostile), { as: null, path: "/sign-in", on });
-		await sendArguments(signIn, formWith(huge), { as: null, path: "/sign-in", on });
+		// Next answers a form that it cannot read before all of it has come, and may hang up: what counts is what it logs.
+		for (const value of [hostile, huge]) {
+			await sendArguments(signIn, formWith(value), { as: null, path: "/sign-in", on, alone: true }).catch(() => {});
+		}
 		const body = JSON.stringify({ [hostile]: hostile, password: hostile });
 		await request("/api/session/proof", { method: "POST", headers: { "Content-Type": "application/json" }, body, on });
 		for (const path of ["/", "/sign-in", "/dashboard", "/api/session", "/nothing"]) {

@@ -9,6 +9,8 @@ interface Options {
 	path: string;
 	/** Where it claims to come from; null for no claim at all, our own page if left out. */
 	origin?: string | null;
+	/** On a connection of its own: what comes after an answer that was too early would hear nothing. */
+	alone?: boolean;
 }
 
 export interface ActionAnswer {
@@ -33,11 +35,12 @@ export function sendAction(id: string, fields: Record<string, string>, options: 
 export async function sendArguments(
 	id: string,
 	body: BodyInit,
-	{ as, on = appUrl(), path, origin = on }: Options,
+	{ as, on = appUrl(), path, origin = on, alone = false }: Options,
 ): Promise<ActionAnswer> {
 	const headers = new Headers({ "Next-Action": id, Accept: "text/x-component" });
 	if (origin !== null) headers.set("Origin", origin);
 	if (as) headers.set("Cookie", as.cookie);
+	if (alone) headers.set("Connection", "close");
 	const answer = await fetch(new URL(path, on), { method: "POST", headers, body, redirect: "manual" });
 	return read(answer, await answer.text());
 }
