@@ -21,11 +21,11 @@ const WARM_UP_REQUESTS = 1_000;
 /** How many requests each has answered, at least, when its memory is looked at again. */
 const MEMORY_REQUESTS = 20_000;
 
-const USAGE = "Usage: npm run bench -- [--seconds 4] [--rounds 7] [--connections 20] [--check]";
+const USAGE = "Usage: npm run bench -- [--seconds 1] [--rounds 40] [--connections 20] [--check]";
 const { values } = parseArgs({
 	options: {
-		seconds: { type: "string", default: "4" },
-		rounds: { type: "string", default: "7" },
+		seconds: { type: "string", default: "1" },
+		rounds: { type: "string", default: "40" },
 		connections: { type: "string", default: "20" },
 		check: { type: "boolean", default: false },
 	},
