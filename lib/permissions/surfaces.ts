@@ -42,6 +42,7 @@ export const pages: Record<string, Access> = {
 /** By method and route. */
 export const handlers: Record<string, HandlerAccess> = {
 	"POST /sign-out": "public",
+	"GET /sign-out": "public",
 	"POST /impersonation/stop": "public",
 	// Whoever comes back from a provider may be nobody yet; the visit that began here says what they went for.
 	"GET /sign-in/callback/[provider]": "public",

@@ -3,7 +3,7 @@ import { forceLogoutEverywhere } from "@/lib/admin/force-logout";
 import { findSession } from "@/lib/session/lookup";
 import { createUser, impersonationOf, sessionOf, type TestSession } from "@/lib/testing/people";
 import { call, requestAs } from "@/lib/testing/request";
-import { POST } from "./route";
+import { GET, POST } from "./route";
 
 const signOut = (session: TestSession | null) => call(POST, requestAs(session, "/sign-out", { method: "POST" }));
 const again = ({ tokens, origin }: TestSession) => findSession(tokens, origin);
@@ -31,4 +31,11 @@ test("signing out ends the admin's own session too, also when the impersonation 
 
 test("whoever is out already is taken to the sign-in page all the same", async () => {
 	expect((await signOut(null)).status).toBe(303);
+});
+
+test("a link signs nobody out, and leads to the dashboard", async () => {
+	const alice = await sessionOf(await createUser());
+	const answer = await call(GET, requestAs(alice, "/sign-out"));
+	expect([answer.status, answer.headers.get("location")]).toEqual([303, "/dashboard"]);
+	expect(await again(alice)).not.toBeNull();
 });

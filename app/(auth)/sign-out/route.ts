@@ -32,3 +32,8 @@ export async function POST(request: Request): Promise<Response> {
 		return problemFor(error);
 	}
 }
+
+/** For those who type the address or come by a link: that signs nobody out, or any page could do it with a picture. */
+export function GET(): Response {
+	return new Response(null, { status: 303, headers: { Location: "/dashboard", "Cache-Control": "private, no-store" } });
+}
