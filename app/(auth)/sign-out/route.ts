@@ -34,6 +34,6 @@ export async function POST(request: Request): Promise<Response> {
 }
 
 /** For those who type the address or come by a link: that signs nobody out, or any page could do it with a picture. */
-export function GET(): Response {
+export async function GET(): Promise<Response> {
 	return new Response(null, { status: 303, headers: { Location: "/dashboard", "Cache-Control": "private, no-store" } });
 }
