@@ -261,7 +261,7 @@ export const identities = pgTable(
 		/** The `iss` and the `sub` of its ID tokens. */
 		issuer: text("issuer").notNull(),
 		subject: text("subject").notNull(),
-		/** The provider's id in the configuration when it was linked, for the time after it was removed from there. */
+		/** The provider's id when it was linked, for the time after the provider was removed. */
 		provider: text("provider").notNull(),
 		/** As the provider said it last: to tell two accounts there apart, and for nothing else. */
 		email: text("email"),
@@ -276,6 +276,35 @@ export const identities = pgTable(
 		uniqueIndex("identities_issuer_subject_unique").on(table.issuer, table.subject),
 		index("identities_user_id").on(table.userId, table.id),
 	],
+);
+
+/**
+ * Identity providers that owners added in the console, beside those of the configuration (OIDC_PROVIDERS). An identity is not
+ * tied to the row, but to the issuer: it outlives the row, and is good again when the issuer is.
+ */
+export const identityProviders = pgTable(
+	"identity_providers",
+	{
+		/** Stands in the address that the provider sends people back to, so it never changes. */
+		id: text("id").primaryKey(),
+		/** "Continue with NAME". */
+		name: text("name").notNull(),
+		/** Exactly as the provider writes it. Never changes: who its people are hangs from it. */
+		issuer: text("issuer").notNull(),
+		clientId: text("client_id").notNull(),
+		/** Sealed with a key that is derived from SESSION_SECRET for this purpose alone. */
+		sealedClientSecret: text("sealed_client_secret").notNull(),
+		/** Which values of one claim give newcomers a role; null if they all begin as users. */
+		roles: jsonb("roles").$type<{ claim: string; support: string[]; admin: string[] }>(),
+		createdAt: at("created_at").notNull().defaultNow(),
+		createdById: uuid("created_by_id").references(() => users.id, { onDelete: "set null" }),
+		/** When its settings were last changed, or it was turned off or on. */
+		changedAt: at("changed_at").notNull().defaultNow(),
+		changedById: uuid("changed_by_id").references(() => users.id, { onDelete: "set null" }),
+		/** Set while it is turned off. */
+		disabledAt: at("disabled_at"),
+	},
+	(table) => [uniqueIndex("identity_providers_issuer_unique").on(table.issuer)],
 );
 
 /** Identities whose person was erased, as hashes: beginning anew, they do not get back a role that was taken from them. */
@@ -298,7 +327,7 @@ export const providerVisits = pgTable(
 		stateHash: bytea("state_hash").primaryKey(),
 		/** SHA-256 of what the browser keeps in a cookie: nobody else's browser may bring the answer. */
 		browserHash: bytea("browser_hash").notNull(),
-		/** The provider's id in the configuration: no other provider may give the answer. */
+		/** The provider's id: no other provider may give the answer. */
 		provider: text("provider").notNull(),
 		errand: providerErrand("errand").notNull(),
 		/** Whose errand it is, unless it is to sign in. No foreign key: a session leaves its table when it ends. */
