@@ -32,11 +32,12 @@ describe("a server action", () => {
 		expect(taken).toEqual({ name: "Alice", chosen: ["a", "b"] });
 	});
 
-	test("refuses a field that it does not know, and gives back what was typed, except passwords", async () => {
+	test("refuses a field that it does not know, and gives back what was typed, except passwords and secrets", async () => {
 		const result = await send([
 			["name", "Alice"],
 			["role", "owner"],
 			["newPassword", "a typed secret"],
+			["clientSecret", "a typed secret"],
 		]);
 		expect(result).toMatchObject({ ok: false, code: "invalid", values: { name: "Alice" } });
 		expect(JSON.stringify(result)).not.toContain("a typed secret");

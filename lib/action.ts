@@ -18,7 +18,7 @@ export interface ActionFailure {
 	message: string;
 	/** Messages for single fields, by field name. */
 	fields: Record<string, string[]>;
-	/** What was typed, so that nothing is lost. Never a password. */
+	/** What was typed, so that nothing is lost. Never a password, nor a secret. */
 	values: Record<string, string>;
 }
 
@@ -85,7 +85,7 @@ function describeFailure(error: unknown): Omit<ActionFailure, "values"> {
 function keepable(fields: Fields): Record<string, string> {
 	return Object.fromEntries(
 		Object.entries(fields).flatMap(([name, value]) =>
-			typeof value === "string" && !/password/i.test(name) ? [[name, value]] : [],
+			typeof value === "string" && !/password|secret/i.test(name) ? [[name, value]] : [],
 		),
 	);
 }
