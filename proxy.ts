@@ -41,7 +41,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
 	try {
 		const refused = await gate(request, access);
 		if (refused) return asReadable(request, refused);
-		return isApi(request) && !isRoute(pathname) ? nothingThere() : proceed(request);
+		return isApi(request) && !isRoute(pathname) ? nothingThere() : await proceed(request);
 	} catch (error) {
 		if (asRefusal(error)?.code !== "unavailable") throw error;
 		return isApi(request) ? asReadable(request, problemFor(error)) : unavailablePage();
@@ -99,12 +99,12 @@ function pathAskedFor(request: NextRequest): string {
 }
 
 /** Lets the request through, with a fresh nonce and without headers that claim an identity. */
-function proceed(request: NextRequest, insteadOf?: string): Response {
+async function proceed(request: NextRequest, insteadOf?: string): Promise<Response> {
 	const headers = new Headers(request.headers);
 	for (const name of request.headers.keys()) if (CLAIMS_IDENTITY.test(name)) headers.delete(name);
 	if (isApi(request)) return NextResponse.next({ request: { headers } });
 
-	const policy = contentSecurityPolicy(btoa(crypto.randomUUID()), formTargets(request.nextUrl.pathname));
+	const policy = contentSecurityPolicy(btoa(crypto.randomUUID()), await formTargets(request.nextUrl.pathname));
 	headers.set("Content-Security-Policy", policy);
 	const response = insteadOf
 		? NextResponse.rewrite(new URL(insteadOf, request.url), { request: { headers } })

@@ -8,7 +8,7 @@ import { changeRole } from "@/lib/admin/roles";
 import { type HostileProvider, type Signing, startHostileProvider } from "@/lib/testing/hostile-provider";
 import { createUser, sessionOf, type TestSession } from "@/lib/testing/people";
 import { newVisitor } from "@/lib/testing/provider-visit";
-import { configurationOf } from "./providers";
+import { configurationOf } from "./metadata";
 import { beginVisit } from "./visit";
 
 let provider: HostileProvider;

@@ -13,7 +13,8 @@ import {
 import { z } from "zod";
 import { emailField, nameField } from "@/lib/accounts/fields";
 import type { Role } from "@/lib/permissions/matrix";
-import { callbackUrl, configurationOf, type Provider } from "./providers";
+import { configurationOf } from "./metadata";
+import { callbackUrl, type Provider } from "./providers";
 import { ProviderRefusal } from "./refusals";
 import type { Visit } from "./visit";
 

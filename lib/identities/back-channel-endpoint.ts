@@ -10,20 +10,21 @@ import { type RequestOrigin, requestOrigin } from "@/lib/request/origin";
 import { problemFor } from "@/lib/request/problem";
 import { OAuthError } from "@/lib/tokens/oauth-error";
 import { BadLogoutToken, backChannelLogout } from "./back-channel-logout";
-import { findProvider } from "./providers";
+import { findProviderToHear, type Provider } from "./providers";
 
 const HEADERS = { "Cache-Control": "no-store", Pragma: "no-cache" };
 
 const receive = async (request: Request, { params }: Parameters<Endpoint>[1]): Promise<Response> => {
 	const { provider: id = "" } = await params;
 	const origin = requestOrigin(request.headers);
+	let provider: Provider | undefined;
 	try {
-		const provider = findProvider(id);
+		provider = await findProviderToHear(id);
 		if (!provider) throw new OAuthError("invalid_request", "There is no such identity provider.");
 		await backChannelLogout(provider, await readLogoutToken(request), origin);
 		return new Response(null, { status: 200, headers: HEADERS });
 	} catch (error) {
-		return error instanceof OAuthError ? refuse(error, id, origin) : problemFor(error);
+		return error instanceof OAuthError ? refuse(error, provider, origin) : problemFor(error);
 	}
 };
 
@@ -37,7 +38,7 @@ export const receiveLogoutToken: Endpoint = Object.assign(receive, {
 			"sessions that it is about. Answers 200, or 400 with an error of RFC 6749.",
 		permission: "public",
 		params: z.strictObject({
-			provider: z.string().meta({ description: "Its `id` in OIDC_PROVIDERS.", example: "google" }),
+			provider: z.string().meta({ description: "Its `id`.", example: "google" }),
 		}),
 		media: "application/json",
 	},
@@ -57,14 +58,14 @@ async function readLogoutToken(request: Request): Promise<string> {
  * Counts the refusal, and only now: whoever sends junk through the provider's network must not keep its good tokens out. The
  * audit log, which is kept for ever, is for what the provider has signed; the rest is for the log that rotates.
  */
-async function refuse(error: OAuthError, provider: string, origin: RequestOrigin): Promise<Response> {
+async function refuse(error: OAuthError, provider: Provider | undefined, origin: RequestOrigin): Promise<Response> {
 	const { code, message, status } = error;
 	try {
 		await countAttempts([["logout-address", networkOf(origin.ip)]]);
 		if (error instanceof BadLogoutToken && error.isSigned) {
-			const event = { action: "logout_token.refused", detail: { provider, why: message } } as const;
+			const event = { action: "logout_token.refused", detail: { provider: provider?.id, why: message } } as const;
 			await db.transaction((tx) => recordAudit(tx, { anonymous: "visitor", origin }, event));
-		} else logRefused("logout-token", { ip: origin.ip, provider: findProvider(provider)?.id });
+		} else logRefused("logout-token", { ip: origin.ip, provider: provider?.id });
 	} catch (failure) {
 		return problemFor(failure);
 	}

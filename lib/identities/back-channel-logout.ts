@@ -15,7 +15,8 @@ import { retryingConflicts } from "@/lib/session/retry";
 import { OAuthError } from "@/lib/tokens/oauth-error";
 import { takeOnce } from "@/lib/tokens/take-once";
 import { idField, isUnreachable } from "./answer";
-import { metadataOf, PROVIDER_TIMEOUT_SECONDS, type Provider } from "./providers";
+import { metadataOf, PROVIDER_TIMEOUT_SECONDS } from "./metadata";
+import type { Provider } from "./providers";
 import { ProviderRefusal } from "./refusals";
 import { lockIdentity, noteSignOut } from "./sign-outs";
 

@@ -39,7 +39,7 @@ export interface Departure {
 /** Does what the person went for. Throws a Refusal for an outage alone. */
 export async function comeBack(arrival: Arrival): Promise<Departure> {
 	const { providerId, parameters, browser, origin } = arrival;
-	const provider = findProvider(providerId);
+	const provider = await findProvider(providerId);
 	const visit = provider && browser ? await endVisit(provider, parameters.get("state") ?? "", browser) : null;
 	if (!provider || !visit) {
 		// Anyone can come with anything: this is for the log that rotates, not for the one that is kept.

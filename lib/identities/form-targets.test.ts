@@ -1,10 +1,12 @@
 import { NextRequest } from "next/server";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { connections, db } from "@/db/client";
+import { identityProviders } from "@/db/schema";
 import { type HostileProvider, startHostileProvider } from "@/lib/testing/hostile-provider";
 import { requestAs } from "@/lib/testing/request";
 import { proxy } from "@/proxy";
 import { noteFormTarget } from "./form-targets";
-import { configurationOf } from "./providers";
+import { configurationOf } from "./metadata";
 
 let provider: HostileProvider;
 
@@ -35,4 +37,31 @@ test("they lead to where the provider has people sent, once it has said so", asy
 	expect(await targetsOf("/sign-in")).toBe("'self' https://login.example.com");
 	await configurationOf(provider.settings);
 	expect(await targetsOf("/sign-in")).toBe(`'self' ${new URL(issuer).origin}`);
+});
+
+test("they lead to providers of the console for as long as these are turned on, and no other page asks for them", async () => {
+	const { origin } = new URL(provider.settings.issuer);
+	const row = {
+		id: "acme",
+		name: "Acme",
+		issuer: "https://id.acme.example/t/1",
+		clientId: "a",
+		sealedClientSecret: "",
+	};
+	await db.insert(identityProviders).values(row);
+	expect(await targetsOf("/sign-in")).toBe(`'self' ${origin} https://id.acme.example`);
+	await db.update(identityProviders).set({ disabledAt: new Date() });
+	expect(await targetsOf("/sign-in")).toBe(`'self' ${origin}`);
+	const query = vi.spyOn(connections, "query");
+	await targetsOf("/pricing");
+	expect(query).not.toHaveBeenCalled();
+	query.mockRestore();
+});
+
+test("with the database away, the way to the configuration's providers stays open", async () => {
+	const away = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
+	const query = vi.spyOn(connections, "query").mockImplementation(() => Promise.reject(away));
+	expect(await targetsOf("/sign-in")).toBe(`'self' ${new URL(provider.settings.issuer).origin}`);
+	expect(query).toHaveBeenCalled();
+	query.mockRestore();
 });

@@ -3,7 +3,7 @@
  * proxy finds it, which waits for no provider and needs nothing else of them.
  */
 import { processWide } from "@/db/process-wide";
-import { environment } from "@/lib/environment";
+import { offeredProviders } from "./providers";
 
 /** The pages that have such a form. Everywhere else one goes there by a link, or a script. */
 const PAGES = new Set(["/sign-in", "/settings/security"]);
@@ -16,8 +16,11 @@ export function noteFormTarget(issuer: string, authorizationEndpoint: string): v
 	known().set(issuer, new URL(authorizationEndpoint).origin);
 }
 
-/** The other origins that forms of a page may lead to. Until a provider was first asked, its issuer's stands in for it. */
-export function formTargets(pathname: string): string[] {
+/**
+ * The other origins that forms of a page may lead to. Until a provider was first asked, its issuer's stands in for it. The
+ * database is asked for the pages alone that have such a form.
+ */
+export async function formTargets(pathname: string): Promise<string[]> {
 	if (!PAGES.has(pathname)) return [];
-	return environment().OIDC_PROVIDERS.map(({ issuer }) => known().get(issuer) ?? new URL(issuer).origin);
+	return (await offeredProviders()).map(({ issuer }) => known().get(issuer) ?? new URL(issuer).origin);
 }

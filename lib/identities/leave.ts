@@ -4,16 +4,17 @@ import { buildEndSessionUrl } from "openid-client";
 import { db } from "@/db/client";
 import { identities, sessions } from "@/db/schema";
 import { environment } from "@/lib/environment";
-import { configurationOf, findProvider, metadataOf, type Provider, providers } from "./providers";
+import { configurationOf, metadataOf } from "./metadata";
+import { findProvider, type Provider, providers } from "./providers";
 
-/** The provider with which the session was begun; undefined if it was not, or if it is no longer in the configuration. */
+/** The provider with which the session was begun; undefined if it was not, or if there is no such provider any more. */
 export async function providerOf(sessionId: string): Promise<Provider | undefined> {
 	const [begun] = await db
 		.select({ issuer: identities.issuer })
 		.from(sessions)
 		.innerJoin(identities, eq(identities.id, sessions.identityId))
 		.where(eq(sessions.id, sessionId));
-	return begun && providers().find(({ issuer }) => issuer === begun.issuer);
+	return begun && (await providers()).find(({ issuer }) => issuer === begun.issuer);
 }
 
 /**
@@ -21,7 +22,7 @@ export async function providerOf(sessionId: string): Promise<Provider | undefine
  * or does not answer. We keep no ID token to give it as a hint, so it may ask the person whether they mean it.
  */
 export async function leavingAddress(providerId: string): Promise<string> {
-	const provider = findProvider(providerId);
+	const provider = await findProvider(providerId);
 	const back = `${environment().APP_URL}/sign-in`;
 	try {
 		if (!provider || !(await metadataOf(provider)).end_session_endpoint) return back;

@@ -9,18 +9,19 @@ import { fenced } from "@/lib/session/fence";
 import { endSessions } from "@/lib/session/lifecycle";
 import type { Session } from "@/lib/session/lookup";
 import type { ProvenIdentity } from "./answer";
-import { findProvider, providers } from "./providers";
+import { providers } from "./providers";
 import { ProviderRefusal } from "./refusals";
 import { lockIdentity } from "./sign-outs";
+import { requireStillOn } from "./stored-providers";
 
 /** It was not unlinked since. */
 export const isLinked = isNull(identities.unlinkedAt);
 
 export interface LinkedIdentity {
 	id: string;
-	/** What the configuration calls the provider; its issuer, if it is no longer in there. */
+	/** What the provider is called; its issuer, if there is no such provider any more. */
 	provider: string;
-	/** The provider's id in the configuration; null if it is no longer in there, and nobody can sign in with it. */
+	/** The provider's id; null if there is none any more, or it is turned off, and nobody can sign in with it. */
 	providerId: string | null;
 	/** As the provider said it last. */
 	email: string | null;
@@ -30,13 +31,13 @@ export interface LinkedIdentity {
 
 /** The person's identities, the oldest first. */
 export async function listIdentities(userId: string): Promise<LinkedIdentity[]> {
-	const rows = await db
-		.select()
-		.from(identities)
-		.where(and(eq(identities.userId, userId), isLinked))
-		.orderBy(asc(identities.id));
+	const linked = and(eq(identities.userId, userId), isLinked);
+	const [rows, known] = await Promise.all([
+		db.select().from(identities).where(linked).orderBy(asc(identities.id)),
+		providers(),
+	]);
 	return rows.map(({ id, issuer, email, linkedAt, lastUsedAt }) => {
-		const provider = providers().find((one) => one.issuer === issuer);
+		const provider = known.find((one) => one.issuer === issuer);
 		return { id, provider: provider?.name ?? issuer, providerId: provider?.id ?? null, email, linkedAt, lastUsedAt };
 	});
 }
@@ -46,8 +47,9 @@ export async function waysToProve(
 	userId: string,
 ): Promise<{ password: boolean; providers: { id: string; name: string }[] }> {
 	const [linked, passwords] = await Promise.all([listIdentities(userId), countPassword(db, userId)]);
-	const known = providers().filter(({ id }) => linked.some(({ providerId }) => providerId === id));
-	return { password: passwords === 1, providers: known.map(({ id, name }) => ({ id, name })) };
+	const names = new Map(linked.map(({ providerId, provider }) => [providerId, provider]));
+	const known = [...names].flatMap(([id, name]) => (id === null ? [] : [{ id, name }]));
+	return { password: passwords === 1, providers: known };
 }
 
 export function countPassword(tx: Pick<Transaction, "$count">, userId: string): Promise<number> {
@@ -61,6 +63,7 @@ export async function linkIdentity(session: Session, proven: ProvenIdentity): Pr
 		"identities.manage",
 		async ({ tx }) => {
 			await lockIdentity(tx, proven);
+			await requireStillOn(tx, proven.provider);
 			const [known] = await tx
 				.select({ userId: identities.userId })
 				.from(identities)
@@ -85,15 +88,20 @@ export async function unlinkIdentity(session: Session, identityId: string): Prom
 		"identities.manage",
 		async ({ tx }) => {
 			const theirs = and(eq(identities.id, identityId), eq(identities.userId, userId), isLinked);
-			const [identity] = await tx.select({ provider: identities.provider }).from(identities).where(theirs);
+			const { provider, issuer } = identities;
+			const [identity] = await tx.select({ provider, issuer }).from(identities).where(theirs);
 			if (!identity) throw new Refusal("not-found", "That was unlinked already.");
 			await requireAnotherWay(tx, userId, identityId);
 			const begunWithIt = and(eq(sessions.identityId, identityId), ne(sessions.id, session.id));
 			await endSessions(tx, begunWithIt, "signed_out_elsewhere", userId);
 			await unlink(tx, theirs);
-			await recordAudit(tx, session, { action: "identity.unlinked", target: session.user, detail: identity });
-			const provider = findProvider(identity.provider)?.name ?? identity.provider;
-			await sendMail(tx, { kind: "identity-changed", to: session.user, provider, change: "unlinked" });
+			await recordAudit(tx, session, {
+				action: "identity.unlinked",
+				target: session.user,
+				detail: { provider: identity.provider },
+			});
+			const name = (await providers(tx)).find((one) => one.issuer === identity.issuer)?.name ?? identity.provider;
+			await sendMail(tx, { kind: "identity-changed", to: session.user, provider: name, change: "unlinked" });
 		},
 		{ people: [userId], revokes: true },
 	);
@@ -110,7 +118,7 @@ async function unlink(tx: Transaction, which: SQL | undefined): Promise<number> 
 }
 
 async function requireAnotherWay(tx: Transaction, userId: string, identityId: string): Promise<void> {
-	const issuers = providers().map((provider) => provider.issuer);
+	const issuers = (await providers(tx)).map((provider) => provider.issuer);
 	const others = and(
 		eq(identities.userId, userId),
 		ne(identities.id, identityId),

@@ -11,6 +11,7 @@ import type { ProvenIdentity } from "./answer";
 import { isLinked } from "./link";
 import { ProviderRefusal } from "./refusals";
 import { hasSignedOut, lockIdentity } from "./sign-outs";
+import { requireStillOn } from "./stored-providers";
 
 /** Their clock may be behind ours. */
 const CLOCK_TOLERANCE_MS = 30_000;
@@ -31,6 +32,7 @@ export async function proveWithIdentity(session: Session, proven: ProvenIdentity
 		"identity.prove",
 		async ({ tx }) => {
 			await lockIdentity(tx, proven);
+			await requireStillOn(tx, provider);
 			const theirs = and(
 				eq(identities.userId, session.user.id),
 				eq(identities.issuer, issuer),

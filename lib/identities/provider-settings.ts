@@ -1,4 +1,7 @@
-/** OIDC_PROVIDERS: which identity providers people may sign in with. Pure: a part of the environment's schema. */
+/**
+ * What there is to say about an identity provider, and OIDC_PROVIDERS, where a deployment says it. Pure: a part of the
+ * environment's schema.
+ */
 import { z } from "zod";
 
 const EXAMPLE =
@@ -7,11 +10,14 @@ const EXAMPLE =
 /** Roles that a provider may give. Nobody is made an owner from outside. */
 const grantable = z.array(z.string().min(1)).default([]);
 
+export const PROVIDER_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
+export const PROVIDER_NAME_LIMIT = 40;
+
 const provider = z.strictObject({
 	/** Stands in the address that the provider sends people back to: APP_URL/sign-in/callback/ID. */
-	id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, { error: "use a-z, 0-9 and hyphens" }),
+	id: z.string().regex(PROVIDER_ID, { error: "use a-z, 0-9 and hyphens" }),
 	/** "Continue with NAME". */
-	name: z.string().trim().min(1).max(40),
+	name: z.string().trim().min(1).max(PROVIDER_NAME_LIMIT),
 	/** Exactly as the provider writes it: with or without a slash at the end. */
 	issuer: z.string().refine(isIssuer, { error: "use https, without query and fragment" }),
 	clientId: z.string().min(1),
@@ -47,13 +53,19 @@ const providers = z.array(provider).superRefine((list, context) => {
 	}
 });
 
-/** Plain HTTP only for providers on this machine, which are there for development and tests. */
-function isIssuer(text: string): boolean {
+/**
+ * Whether the text can be an issuer's: its address, as it stands. Plain HTTP only for providers on this machine, which are
+ * there for development and tests.
+ */
+export function isIssuer(text: string): boolean {
 	if (!URL.canParse(text)) return false;
 	const { protocol, hostname, search, hash, username } = new URL(text);
-	const isSafe = protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1"].includes(hostname));
+	const isSafe = protocol === "https:" || (protocol === "http:" && isThisMachine(hostname));
 	return isSafe && !search && !hash && !username;
 }
+
+/** Whether the name stands for this machine, wherever it is read. */
+export const isThisMachine = (hostname: string) => ["localhost", "127.0.0.1"].includes(hostname);
 
 /** Undefined for what is no JSON. What the parser would say about it quotes it, and secrets are in it. */
 function readJson(text: string): unknown {

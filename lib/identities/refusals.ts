@@ -7,6 +7,7 @@ import { Refusal } from "@/lib/errors";
 export const refusals = {
 	declined: "You did not go through with it there. Try again, or use another way to sign in.",
 	unreachable: "The identity provider does not answer right now. Try again in a moment, or use another way to sign in.",
+	"turned-off": "That identity provider was turned off while you were there. Use another way to sign in.",
 	untrusted: "The identity provider gave an answer that we cannot trust, so nothing was done with it. Try again.",
 	stale: "That was begun too long ago, in another browser, or is done already. Begin again.",
 	unverified:

@@ -16,10 +16,12 @@ import { findErased } from "./erased";
 import { addIdentity, isLinked, tellOfLink } from "./link";
 import { ProviderRefusal } from "./refusals";
 import { hasSignedOut, lockIdentity } from "./sign-outs";
+import { requireStillOn } from "./stored-providers";
 
 /**
  * Begins a session of the person whose identity it is; gives its tokens. Throws a ProviderRefusal "inactive" for suspended
- * people, "unverified" when an unknown identity comes without an address that both sides know to be the person's.
+ * people, "turned-off" when the provider is no longer to be
+ * believed, "unverified" when an unknown identity comes without an address that both sides know to be the person's.
  *
  * @param since when the person was sent to the provider; if they have signed out there since, they are not let in
  * @param previous the tokens that the browser sent, whose sessions end
@@ -33,6 +35,7 @@ export function signInWithIdentity(
 	return retryingConflicts(() =>
 		db.transaction(async (tx) => {
 			await lockIdentity(tx, proven);
+			await requireStillOn(tx, proven.provider);
 			const known = await knownPerson(tx, proven, since);
 			if (await hasSignedOut(tx, proven, since)) throw new ProviderRefusal("stale", undefined, known?.user);
 			const { user, identityId } =

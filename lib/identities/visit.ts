@@ -12,7 +12,8 @@ import { type Attempt, countAttempts, networkOf } from "@/lib/rate-limit/throttl
 import type { RequestOrigin } from "@/lib/request/origin";
 import { safeReturnPath } from "@/lib/request/return-path";
 import { hashToken, newToken } from "@/lib/session/token";
-import { callbackUrl, configurationOf, type Provider } from "./providers";
+import { configurationOf } from "./metadata";
+import { callbackUrl, type Provider } from "./providers";
 
 export const VISIT_SECONDS = 600;
 

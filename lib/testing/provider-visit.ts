@@ -45,7 +45,7 @@ export function newVisitor(ip = `198.51.100.${Math.floor(Math.random() * 250)}`)
 
 	async function begin(provider: string, errand: Errand = "sign_in", session?: Session): Promise<URL> {
 		const next = errand === "sign_in" ? "/projects" : "/settings/security";
-		return beginVisit(requireProvider(provider), { errand, next, browser, origin, sessionId: session?.id });
+		return beginVisit(await requireProvider(provider), { errand, next, browser, origin, sessionId: session?.id });
 	}
 
 	/** At the provider: gives the address that it sends the browser back to. */

@@ -6,7 +6,7 @@ import { Field } from "@/app/_ui/field";
 import { ActionForm } from "@/app/_ui/form";
 import Link from "@/app/_ui/link";
 import { SubmitButton } from "@/app/_ui/submit-button";
-import { findProvider } from "@/lib/identities/providers";
+import { offeredProviders } from "@/lib/identities/providers";
 import { explainRefusal } from "@/lib/identities/refusals";
 import { impersonatorBehind } from "@/lib/impersonation/impersonate";
 import { requestOrigin } from "@/lib/request/origin";
@@ -26,7 +26,8 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
 	const { next: wanted, done, refused, left } = await searchParams;
 	const next = typeof wanted === "string" ? wanted : "";
 	const refusal = explainRefusal(refused);
-	const provider = findProvider(String(left));
+	const offered = await offeredProviders();
+	const provider = offered.find(({ id }) => id === left);
 	const tokens = await currentTokens();
 	const reason = tokens && (await whyEnded(tokens));
 	const admin = tokens && (await impersonatorBehind(tokens, requestOrigin(await headers())));
@@ -72,7 +73,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
 					</Link>
 				</p>
 			</ActionForm>
-			<Providers next={next} />
+			<Providers providers={offered.map(({ id, name }) => ({ id, name }))} next={next} />
 			<p className="mt-6 text-center text-muted text-sm">
 				New here?{" "}
 				<Link href="/sign-up" className="font-medium text-link hover:underline">

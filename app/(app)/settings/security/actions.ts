@@ -30,7 +30,7 @@ export const signOutOtherDevicesAction = formAction(z.object({}), async () => {
 export const linkAtProviderAction = formAction(z.object({ provider: z.string() }), async ({ provider }) => {
 	const session = await requirePermission("identities.manage");
 	const visit = { errand: "link", sessionId: session.id, next: `${PATH}?done=linked`, origin: session.origin } as const;
-	const url = await beginVisit(requireProvider(provider), { ...visit, browser: await keepBrowserToken() });
+	const url = await beginVisit(await requireProvider(provider), { ...visit, browser: await keepBrowserToken() });
 	redirect(url.href);
 });
 

@@ -6,7 +6,7 @@ import { ActionForm } from "@/app/_ui/form";
 import { PageHeader } from "@/app/_ui/page-header";
 import { SubmitButton } from "@/app/_ui/submit-button";
 import { type LinkedIdentity, listIdentities, waysToProve } from "@/lib/identities/link";
-import { providers } from "@/lib/identities/providers";
+import { type Provider, providers } from "@/lib/identities/providers";
 import { explainRefusal } from "@/lib/identities/refusals";
 import { requirePage } from "@/lib/session/current";
 import { listOwnSessions, listPastImpersonations } from "@/lib/session/own";
@@ -20,11 +20,12 @@ export const metadata: Metadata = { title: "Security" };
 
 export default async function SecurityPage({ searchParams }: PageProps<"/settings/security">) {
 	const session = await requirePage("own-sessions.view", "/settings/security");
-	const [devices, impersonations, identities, { password }] = await Promise.all([
+	const [devices, impersonations, identities, { password }, offered] = await Promise.all([
 		listOwnSessions(session),
 		listPastImpersonations(session),
 		listIdentities(session.user.id),
 		waysToProve(session.user.id),
+		providers(),
 	]);
 	const { refused, done } = await searchParams;
 	const refusal = explainRefusal(refused);
@@ -64,16 +65,16 @@ export default async function SecurityPage({ searchParams }: PageProps<"/setting
 				</Card>
 			)}
 			{mayAct && !password && <NoPassword />}
-			{(identities.length > 0 || providers().length > 0) && (
-				<WaysToSignIn identities={identities} providers={notLinked(identities)} mayAct={mayAct} />
+			{(identities.length > 0 || offered.length > 0) && (
+				<WaysToSignIn identities={identities} providers={notLinked(offered, identities)} mayAct={mayAct} />
 			)}
 		</div>
 	);
 }
 
 /** The providers that can be linked. Nothing of their settings but the names: the rest is secret. */
-function notLinked(identities: LinkedIdentity[]): { id: string; name: string }[] {
-	const others = providers().filter(({ id }) => identities.every(({ providerId }) => providerId !== id));
+function notLinked(offered: Provider[], identities: LinkedIdentity[]): { id: string; name: string }[] {
+	const others = offered.filter(({ id }) => identities.every(({ providerId }) => providerId !== id));
 	return others.map(({ id, name }) => ({ id, name }));
 }
 

@@ -12,7 +12,7 @@ export const POST = endpoint(
 			"For people without a password. Answers the address to go to; the provider asks who they are and sends them back, " +
 			"which replaces the session cookie.",
 		permission: "identity.prove",
-		params: z.strictObject({ provider: z.string().meta({ description: "Its `id` in OIDC_PROVIDERS." }) }),
+		params: z.strictObject({ provider: z.string().meta({ description: "Its `id`." }) }),
 		body: z.strictObject({ next: z.string().meta({ description: "Where to go on to: a path.", example: "/admin" }) }),
 		answer: z.object({ url: z.string() }).meta({ id: "ProviderVisit" }),
 		refusals: {
@@ -21,7 +21,7 @@ export const POST = endpoint(
 		},
 	},
 	async ({ session, params, body: { next } }) => {
-		const [provider, browser] = [requireProvider(params.provider), await keepBrowserToken()];
+		const [provider, browser] = [await requireProvider(params.provider), await keepBrowserToken()];
 		const visit = { errand: "proof", sessionId: session.id, next, browser, origin: session.origin } as const;
 		return { url: (await beginVisit(provider, visit)).href };
 	},
