@@ -19,6 +19,8 @@ export interface ProviderPerson {
 }
 
 interface Options {
+	/** Its id with us; "demo" if left out. */
+	id?: string;
 	port: number;
 	/** The instances of the app that it serves. */
 	apps: string[];
@@ -34,14 +36,19 @@ export interface IdentityProvider {
 	stop(): Promise<void>;
 }
 
-const ID = "demo";
 const SESSION_SECONDS = 3_600;
 const VISIT_SECONDS = 600;
 
-export async function startIdentityProvider({ port, apps, people, key }: Options): Promise<IdentityProvider> {
+export async function startIdentityProvider({
+	id = "demo",
+	port,
+	apps,
+	people,
+	key,
+}: Options): Promise<IdentityProvider> {
 	const issuer = `http://localhost:${port}`;
 	const settings = {
-		id: ID,
+		id,
 		name: "Demo identity provider",
 		issuer,
 		clientId: "kickoff",
@@ -76,7 +83,7 @@ export async function newProviderKey(): Promise<JWK> {
 const subjectOf = ({ email }: ProviderPerson) => createHash("sha256").update(email).digest("hex").slice(0, 24);
 
 function configuration(
-	{ clientId, clientSecret }: IdentityProvider["settings"],
+	{ id, clientId, clientSecret }: IdentityProvider["settings"],
 	apps: string[],
 	known: Map<string, ProviderPerson>,
 	key: JWK,
@@ -87,9 +94,9 @@ function configuration(
 			{
 				client_id: clientId,
 				client_secret: clientSecret,
-				redirect_uris: apps.map((app) => `${app}/sign-in/callback/${ID}`),
+				redirect_uris: apps.map((app) => `${app}/sign-in/callback/${id}`),
 				post_logout_redirect_uris: apps.map((app) => `${app}/sign-in`),
-				backchannel_logout_uri: `${apps[0]}/api/oidc/${ID}/backchannel-logout`,
+				backchannel_logout_uri: `${apps[0]}/api/oidc/${id}/backchannel-logout`,
 				backchannel_logout_session_required: true,
 			},
 		],

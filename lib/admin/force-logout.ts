@@ -36,12 +36,17 @@ export async function forceLogoutMatching(
 		actor,
 		"sessions.force-logout",
 		async (fence) => {
-			const ended = await endSessions(fence.tx, and(which, withinReach(fence)), "forced", personBehind(actor));
-			await recordForEach(fence, ended, detail);
-			return countEnded(ended);
+			return forceOut(fence, and(which, withinReach(fence)), detail);
 		},
 		{ revokes: true },
 	);
+}
+
+/** The same as a part of another act, whose fence says who may do it and to whom. */
+export async function forceOut(fence: Fence, which: SQL | undefined, detail: Record<string, unknown>): Promise<number> {
+	const ended = await endSessions(fence.tx, which, "forced", personBehind(fence.actor));
+	await recordForEach(fence, ended, detail);
+	return countEnded(ended);
 }
 
 /** Forces out every session of one person, and the impersonations of them; gives how many ended. */

@@ -15,6 +15,7 @@ test("the one thing to know stands beside the action", () => {
 	expect(summarize({ action: "user.suspended", detail: { count: 1, until: "2026-01-01" } })).toBe("1 session");
 	expect(summarize({ action: "session.started", detail: null })).toBeNull();
 	expect(counted(1200, "session")).toBe("1,200 sessions");
+	expect(counted(2, "person", "people")).toBe("2 people");
 });
 
 test("people are remembered by name, also those without an account or with odd names", () => {

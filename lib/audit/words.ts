@@ -23,9 +23,9 @@ export function summarize({ action, detail }: Pick<AuditEvent, "action" | "detai
 	return null;
 }
 
-/** "1 session", "1,200 sessions". */
-export function counted(count: number, noun: string): string {
-	return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+/** "1 session", "1,200 sessions", "2 people". */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+	return `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
 }
 
 /** Who someone was: their name, and their e-mail address if they had one. "Visitor" and "System" have none. */

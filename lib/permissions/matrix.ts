@@ -82,6 +82,13 @@ export const matrix = {
 		freshProof: true,
 		may: "manage service clients and signing keys",
 	},
+	"providers.view": { from: "admin", whileImpersonating: false, freshProof: false, may: "see identity providers" },
+	"providers.manage": {
+		from: "owner",
+		whileImpersonating: false,
+		freshProof: true,
+		may: "add, change, turn off and delete identity providers",
+	},
 	"users.delete": { from: "owner", whileImpersonating: false, freshProof: true, may: "delete people's accounts" },
 	"sessions.end-all": { from: "owner", whileImpersonating: false, freshProof: true, may: "sign everyone out" },
 } as const satisfies Record<string, Rule>;

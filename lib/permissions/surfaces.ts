@@ -37,6 +37,7 @@ export const pages: Record<string, Access> = {
 	"/admin/sessions": "sessions.view",
 	"/admin/audit": "audit.view",
 	"/admin/services": "services.view",
+	"/admin/providers": "providers.view",
 };
 
 /** By method and route. */
@@ -120,6 +121,11 @@ export const actions: Record<string, Access> = {
 	"app/admin/services/actions.ts enableServiceClientAction": "services.manage",
 	"app/admin/services/actions.ts rotateKeysAction": "services.manage",
 	"app/admin/services/actions.ts replaceKeysAction": "services.manage",
+	"app/admin/providers/actions.ts addProviderAction": "providers.manage",
+	"app/admin/providers/actions.ts changeProviderAction": "providers.manage",
+	"app/admin/providers/actions.ts turnOffProviderAction": "providers.manage",
+	"app/admin/providers/actions.ts turnOnProviderAction": "providers.manage",
+	"app/admin/providers/actions.ts deleteProviderAction": "providers.manage",
 	"app/admin/users/[id]/actions.ts changeRoleAction": "users.change-role",
 	"app/admin/users/[id]/actions.ts forceLogoutEverywhereAction": "sessions.force-logout",
 	"app/admin/users/[id]/actions.ts suspendAction": "users.suspend",
