@@ -1,5 +1,5 @@
 /** The frame of the console. Each page in it asks for its own permission. */
-import { ArrowLeft, Gauge, KeyRound, MonitorSmartphone, ScrollText, Users } from "lucide-react";
+import { ArrowLeft, Gauge, IdCard, KeyRound, MonitorSmartphone, ScrollText, Users } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { type GuardedSection, SignedInFrame } from "@/app/_frame/signed-in-frame";
@@ -15,6 +15,7 @@ const sections: GuardedSection[] = [
 			{ href: "/admin/sessions", label: "Sessions", icon: <MonitorSmartphone /> },
 			{ href: "/admin/audit", label: "Audit log", icon: <ScrollText /> },
 			{ href: "/admin/services", label: "Services", icon: <KeyRound />, permission: "services.view" },
+			{ href: "/admin/providers", label: "Providers", icon: <IdCard />, permission: "providers.view" },
 		],
 	},
 	{ label: "Product", items: [{ href: "/dashboard", label: "Back to the app", icon: <ArrowLeft /> }] },

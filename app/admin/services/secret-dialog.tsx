@@ -4,7 +4,7 @@
 import { type ReactElement, type ReactNode, useState } from "react";
 import { Alert } from "@/app/_ui/alert";
 import { Button } from "@/app/_ui/button";
-import { CopyButton } from "@/app/_ui/copy-button";
+import { CopyField } from "@/app/_ui/copy-field";
 import { Dialog } from "@/app/_ui/dialog";
 import { ActionForm } from "@/app/_ui/form";
 import { SubmitButton } from "@/app/_ui/submit-button";
@@ -41,8 +41,8 @@ export function SecretDialog({ trigger, title, description, done, action, submit
 			{shown ? (
 				<div className="space-y-4">
 					{shown.secret && <Alert>Copy the secret now. It is not shown again.</Alert>}
-					<Value label="Client id" text={shown.clientId ?? ""} />
-					{shown.secret && <Value label="Client secret" text={shown.secret} />}
+					<CopyField label="Client id" text={shown.clientId ?? ""} />
+					{shown.secret && <CopyField label="Client secret" text={shown.secret} />}
 					<div className="flex justify-end">
 						<Button onClick={() => setOpen(false)}>Done</Button>
 					</div>
@@ -57,17 +57,5 @@ export function SecretDialog({ trigger, title, description, done, action, submit
 				</ActionForm>
 			)}
 		</Dialog>
-	);
-}
-
-function Value({ label, text }: { label: string; text: string }) {
-	return (
-		<div>
-			<p className="mb-1.5 font-medium text-sm">{label}</p>
-			<div className="flex items-center gap-2 rounded-md border bg-sunken ps-3 pe-1">
-				<code className="min-w-0 flex-1 select-all break-all py-1.5 text-xs">{text}</code>
-				<CopyButton text={text} label={`Copy the ${label.toLowerCase()}`} />
-			</div>
-		</div>
 	);
 }
