@@ -169,6 +169,11 @@ export const withoutTwin = [
 	"app/admin/services/actions.ts enableServiceClientAction",
 	"app/admin/services/actions.ts rotateKeysAction",
 	"app/admin/services/actions.ts replaceKeysAction",
+	"app/admin/providers/actions.ts addProviderAction",
+	"app/admin/providers/actions.ts changeProviderAction",
+	"app/admin/providers/actions.ts turnOffProviderAction",
+	"app/admin/providers/actions.ts turnOnProviderAction",
+	"app/admin/providers/actions.ts deleteProviderAction",
 ];
 
 /** Opens the dialog behind a button, gives the reason and presses the button of the same name in it. */

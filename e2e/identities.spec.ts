@@ -3,20 +3,8 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
 import { linkIn, mailTo } from "./mail";
 import { createPerson, forgetProof, PASSWORD, startSessionOf } from "./people";
-import { linkIdentityOf, provider } from "./provider";
+import { linkIdentityOf, provider, sayThere } from "./provider";
 import { auditOf, liveSessionsOf, personWith } from "./records";
-
-/** Says at the provider's page who they are, in place of clicking on one of the demo people. */
-async function sayThere(page: Page, fields: Record<string, string>): Promise<void> {
-	await page.getByRole("heading", { name: "Who are you?" }).waitFor();
-	await page.evaluate((given) => {
-		const form = document.querySelector("form") as HTMLFormElement;
-		form.replaceChildren(
-			...Object.entries(given).map(([name, value]) => Object.assign(document.createElement("input"), { name, value })),
-		);
-		form.submit();
-	}, fields);
-}
 
 const continueThere = (page: Page) => page.getByRole("button", { name: `Continue with ${provider().name}` }).click();
 const newAddress = () => `federated-${crypto.randomUUID().slice(0, 8)}@example.com`;

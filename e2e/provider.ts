@@ -1,4 +1,5 @@
 /** The identity provider of a run (scripts/identity-provider.ts), and what it would say to us without any browser. */
+import type { Page } from "@playwright/test";
 import { importJWK, SignJWT } from "jose";
 import { db } from "@/db/client";
 import { identities } from "@/db/schema";
@@ -37,4 +38,16 @@ export async function sendLogoutToken(about: { sub?: string; sid?: string }): Pr
 		body: new URLSearchParams({ logout_token: token }).toString(),
 	});
 	if (answer.status !== 200) throw new Error(`a logout token: ${answer.status} ${await answer.text()}`);
+}
+
+/** Says at the provider's page who they are, in place of clicking on one of the demo people. */
+export async function sayThere(page: Page, fields: Record<string, string>): Promise<void> {
+	await page.getByRole("heading", { name: "Who are you?" }).waitFor();
+	await page.evaluate((given) => {
+		const form = document.querySelector("form") as HTMLFormElement;
+		form.replaceChildren(
+			...Object.entries(given).map(([name, value]) => Object.assign(document.createElement("input"), { name, value })),
+		);
+		form.submit();
+	}, fields);
 }
