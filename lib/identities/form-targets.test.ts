@@ -60,7 +60,7 @@ test("they lead to providers of the console for as long as these are turned on, 
 
 test("with the database away, the way to the configuration's providers stays open", async () => {
 	const away = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
-	const query = vi.spyOn(connections, "query").mockImplementation(() => Promise.reject(away));
+	const query = vi.spyOn(connections, "query").mockImplementation((() => Promise.reject(away)) as never);
 	expect(await targetsOf("/sign-in")).toBe(`'self' ${new URL(provider.settings.issuer).origin}`);
 	expect(query).toHaveBeenCalled();
 	query.mockRestore();
