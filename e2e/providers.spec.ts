@@ -139,6 +139,7 @@ test("a new secret takes a fresh proof, and one that is turned off is deleted on
 	await rowOf(page, provider).getByRole("button", { name: "Turn off" }).click();
 	await page.getByRole("alertdialog").getByRole("button", { name: "Turn off" }).click();
 	await deleteIt(page, provider);
+	await expect(page.getByText("Deleted.")).toBeVisible();
 	await expect(rowOf(page, provider)).toHaveCount(0);
 	expect(await stored(provider)).toEqual([]);
 	expect(await auditOf("provider.deleted", { actor: session.user })).toMatchObject([{ detail: { provider: id } }]);
