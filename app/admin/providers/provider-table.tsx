@@ -32,12 +32,14 @@ export function ProviderTable({ providers, mayManage, appUrl }: Props) {
 				{providers.map((provider) => (
 					<Tr key={`${provider.from} ${provider.id}`}>
 						<Td part="title">
-							<p className="truncate font-medium" title={provider.name}>
-								{provider.name}
-							</p>
-							<p className="truncate font-mono text-muted text-xs" title={provider.issuer}>
-								{provider.issuer}
-							</p>
+							<div className="min-w-0">
+								<p className="truncate font-medium" title={provider.name}>
+									{provider.name}
+								</p>
+								<p className="truncate font-mono text-muted text-xs" title={provider.issuer}>
+									{provider.issuer}
+								</p>
+							</div>
 						</Td>
 						<Td label="From" className="text-muted">
 							{provider.from === "console" ? "Console" : "Configuration"}
@@ -45,7 +47,7 @@ export function ProviderTable({ providers, mayManage, appUrl }: Props) {
 						<Td label="People" align="end" className="tabular-nums">
 							{provider.people.toLocaleString("en")}
 						</Td>
-						<Td label="Last sign-in" className="text-muted">
+						<Td label="Last sign-in" className="whitespace-nowrap text-muted">
 							{provider.lastUsedAt ? <Time at={provider.lastUsedAt} /> : "Never"}
 						</Td>
 						<Td label="State">

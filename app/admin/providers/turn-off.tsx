@@ -36,7 +36,11 @@ export function TurnOff({ provider }: { provider: ListedProvider }) {
 			<Checkbox
 				name="signOut"
 				label="And sign out everyone who signed in with it"
-				hint={`${counted(sessions, "session")} right now. Yours here stays.`}
+				hint={
+					sessions > 0
+						? `${counted(sessions, "session")} right now. Yours here stays.`
+						: "There is no session right now."
+				}
 			/>
 		</ConfirmDialog>
 	);
