@@ -61,6 +61,9 @@ export const changedProviderSchema = z.object({
 	clientSecret: line("Enter the client secret that the provider gave you.").or(z.literal("")).optional(),
 });
 
+/** Which provider a button is about. */
+export const onProviderSchema = z.object({ id });
+
 /** Plain HTTP, which there is on this machine alone, where we are a development or a test on this machine ourselves. */
 function mayBeAsked(issuer: string): boolean {
 	return issuer.startsWith("https:") || isThisMachine(new URL(environment().APP_URL).hostname);

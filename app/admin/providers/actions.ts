@@ -6,11 +6,9 @@ import { formAction } from "@/lib/action";
 import { counted } from "@/lib/audit/words";
 import { addProvider } from "@/lib/identities/add-provider";
 import { changeProvider } from "@/lib/identities/change-provider";
-import { changedProviderSchema, newProviderSchema } from "@/lib/identities/console-fields";
+import { changedProviderSchema, newProviderSchema, onProviderSchema } from "@/lib/identities/console-fields";
 import { deleteProvider, turnOffProvider, turnOnProvider } from "@/lib/identities/switch-provider";
 import { requirePermission } from "@/lib/session/current";
-
-const onProvider = z.object({ id: z.string() });
 
 export const addProviderAction = formAction(newProviderSchema, async (input) => {
 	const linked = await addProvider(await requirePermission("providers.manage"), input);
@@ -26,7 +24,7 @@ export const changeProviderAction = formAction(changedProviderSchema, async (inp
 });
 
 export const turnOffProviderAction = formAction(
-	onProvider.extend({ signOut: z.literal("on").optional() }),
+	onProviderSchema.extend({ signOut: z.literal("on").optional() }),
 	async ({ id, signOut }) => {
 		const ended = await turnOffProvider(await requirePermission("providers.manage"), id, signOut === "on");
 		refresh();
@@ -34,13 +32,13 @@ export const turnOffProviderAction = formAction(
 	},
 );
 
-export const turnOnProviderAction = formAction(onProvider, async ({ id }) => {
+export const turnOnProviderAction = formAction(onProviderSchema, async ({ id }) => {
 	await turnOnProvider(await requirePermission("providers.manage"), id);
 	refresh();
 	return "Turned on. The sign-in page offers it again.";
 });
 
-export const deleteProviderAction = formAction(onProvider, async ({ id }) => {
+export const deleteProviderAction = formAction(onProviderSchema, async ({ id }) => {
 	const ended = await deleteProvider(await requirePermission("providers.manage"), id);
 	refresh();
 	return ended > 0 ? `Deleted. ${counted(ended, "session")} ended.` : "Deleted.";
