@@ -39,6 +39,7 @@ test("without its database, protected pages and the API answer 503 and reveal no
 	}
 	expect((await request("/api/health", { on })).status).toBe(503);
 	expect((await request("/", { on })).status).toBe(200);
+	expect((await request("/sign-in", { on })).status).toBe(200);
 	expect((await request("/dashboard", { on })).status).toBe(307);
 	await lonely.tell("start");
 	await expect.poll(() => statusOf("/dashboard", cookie)).toBe(200);
