@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([configured.stop(), hostile.stop()]));
 afterEach(() => {
-	hostile.trouble = {};
+	Object.assign(hostile, { trouble: {}, metadata: {} });
 });
 
 const rows = () => db.select().from(identityProviders).orderBy(identityProviders.id);
@@ -111,6 +111,10 @@ describe("a provider that an owner adds", () => {
 			const fields = { issuer: [`It calls itself ${issuer}, which has to be written exactly so.`] };
 			await expect(added, other).rejects.toMatchObject({ code: "invalid", fields });
 		}
+		hostile.metadata = { issuer: `${issuer}/{tenant}` };
+		const forMany = addProvider(owner, typedFor({ ...hostile.settings, id: "otherwise" }));
+		const fields = { issuer: [expect.stringMatching(/for several tenants/)] };
+		await expect(forMany).rejects.toMatchObject({ code: "invalid", fields });
 		expect(await findProvider("otherwise")).toBeUndefined();
 	});
 });

@@ -6,7 +6,7 @@ import { type HostileProvider, startHostileProvider } from "@/lib/testing/hostil
 import { requestAs } from "@/lib/testing/request";
 import { proxy } from "@/proxy";
 import { noteFormTarget } from "./form-targets";
-import { configurationOf } from "./metadata";
+import { askAnew, configurationOf } from "./metadata";
 
 let provider: HostileProvider;
 
@@ -38,6 +38,17 @@ test("they lead to where the provider has people sent, once it has said so", asy
 	await configurationOf(provider.settings);
 	expect(await targetsOf("/sign-in")).toBe(`'self' ${new URL(issuer).origin}`);
 });
+
+test.each(["x;sandbox", "x,default-src", "*", "'none'"])(
+	"a provider that has people sent to the host %s adds nothing to the policy, and is not believed",
+	async (host) => {
+		const { origin } = new URL(provider.settings.issuer);
+		provider.metadata = { authorization_endpoint: `http://${host}/authorize` };
+		await expect(askAnew(provider.settings)).rejects.toMatchObject({ reason: "unreachable" });
+		expect(await targetsOf("/sign-in")).toBe(`'self' ${origin}`);
+		provider.metadata = {};
+	},
+);
 
 test("they lead to providers of the console for as long as these are turned on, and no other page asks for them", async () => {
 	const { origin } = new URL(provider.settings.issuer);

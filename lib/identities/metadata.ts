@@ -20,6 +20,7 @@ import { processWide } from "@/db/process-wide";
 import { log } from "@/lib/log";
 import { openClientSecret } from "./client-secret";
 import { noteFormTarget } from "./form-targets";
+import { hasPlainHost } from "./provider-settings";
 import type { Provider } from "./providers";
 import { ProviderRefusal } from "./refusals";
 
@@ -95,7 +96,7 @@ async function discover(provider: Asked): Promise<ServerMetadata> {
 		const optional = (["userinfo_endpoint", "end_session_endpoint"] as const).filter((part) => part in metadata);
 		for (const part of [...needed, ...optional]) {
 			const isSafe = isLocal(provider) || metadata[part]?.startsWith("https:");
-			if (!isSafe || !URL.canParse(metadata[part] ?? "")) throw new Error(`its ${part} is no address to trust`);
+			if (!isSafe || !hasPlainHost(metadata[part] ?? "")) throw new Error(`its ${part} is no address to trust`);
 		}
 		noteFormTarget(issuer, metadata.authorization_endpoint ?? issuer);
 		return metadata;

@@ -58,10 +58,19 @@ const providers = z.array(provider).superRefine((list, context) => {
  * there for development and tests.
  */
 export function isIssuer(text: string): boolean {
-	if (!URL.canParse(text)) return false;
-	const { protocol, hostname, search, hash, username } = new URL(text);
+	// A query may be empty, and braces stand for the tenant where one issuer is many.
+	if (!hasPlainHost(text) || /[?#{}]/.test(text)) return false;
+	const { protocol, hostname, username, password } = new URL(text);
 	const isSafe = protocol === "https:" || (protocol === "http:" && isThisMachine(hostname));
-	return isSafe && !search && !hash && !username;
+	return isSafe && !username && !password;
+}
+
+/**
+ * Whether it is an address whose host is a name or a number. A URL's host may hold more, as in "https://x;sandbox" or
+ * "https://*", and origins stand in the policy of pages (see ./form-targets), where that would be a directive or any host.
+ */
+export function hasPlainHost(address: string): boolean {
+	return URL.canParse(address) && /^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/.test(new URL(address).hostname);
 }
 
 /** Whether the name stands for this machine, wherever it is read. */

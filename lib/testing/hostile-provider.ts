@@ -18,6 +18,8 @@ export interface Signing {
 
 export interface HostileProvider {
 	settings: ProviderSettings;
+	/** What it says about itself, where that is not right. */
+	metadata: Record<string, unknown>;
 	/** What its ID tokens say beside issuer, audience and times. */
 	claims: JWTPayload;
 	/** How they are made. */
@@ -59,6 +61,7 @@ export async function startHostileProvider(id = "hostile"): Promise<HostileProvi
 			// As bad as it gets.
 			id_token_signing_alg_values_supported: ["ES256", "RS256", "HS256", "none"],
 			authorization_response_iss_parameter_supported: true,
+			...provider.metadata,
 		}),
 		"/jwks": () => ({ keys: [key.jwk] }),
 		"/token": async () => ({
@@ -70,6 +73,7 @@ export async function startHostileProvider(id = "hostile"): Promise<HostileProvi
 
 	const provider: HostileProvider = {
 		settings: { id, name: "Hostile", issuer, clientId: "kickoff", clientSecret: SECRET },
+		metadata: {},
 		claims: {},
 		signing: {},
 		trouble: {},
