@@ -165,4 +165,10 @@ describe("what is typed about a provider", () => {
 		expect(() => roles({ rolesClaim: "groups" })).toThrow(/which value/);
 		expect(() => roles({ supportValues: "help" })).toThrow(/which claim/);
 	});
+
+	test("says of claims and their values only what the database can keep", () => {
+		for (const field of ["rolesClaim", "adminValues", "supportValues"]) {
+			expect(problemsOf({ [field]: "a\0" }), field).toEqual([field]);
+		}
+	});
 });

@@ -5,6 +5,7 @@ import { Refusal } from "@/lib/errors";
 import { isIssuer, isThisMachine, PROVIDER_ID, PROVIDER_NAME_LIMIT, type ProviderSettings } from "./provider-settings";
 
 const LIMIT = 500;
+const NO_CONTROLS = "Use letters, digits and punctuation only.";
 
 /** One line of at most so many characters. */
 const line = (message: string, limit = LIMIT) =>
@@ -13,12 +14,14 @@ const line = (message: string, limit = LIMIT) =>
 		.trim()
 		.min(1, { error: message })
 		.max(limit, { error: `Use at most ${limit} characters.` })
-		.regex(/^\P{Cc}*$/u, { error: "Use letters, digits and punctuation only." });
+		.regex(/^\P{Cc}*$/u, { error: NO_CONTROLS });
 
 /** What a claim may say, one to a line or between commas: names of groups have spaces in them. */
 const values = z
 	.string()
 	.max(LIMIT, { error: `Use at most ${LIMIT} characters.` })
+	// The database keeps no NUL.
+	.regex(/^[\P{Cc}\r\n]*$/u, { error: NO_CONTROLS })
 	.default("")
 	.transform((text) => [
 		...new Set(
@@ -36,6 +39,7 @@ const changeable = {
 		.string()
 		.trim()
 		.max(LIMIT, { error: `Use at most ${LIMIT} characters.` })
+		.regex(/^\P{Cc}*$/u, { error: NO_CONTROLS })
 		.default(""),
 	adminValues: values,
 	supportValues: values,
