@@ -238,6 +238,18 @@ describe("deleting a provider", () => {
 		expect((await newVisitor().signIn(other.settings.id, { email })).session?.user.id).toBe(session?.user.id);
 		await other.stop();
 	});
+
+	test("leaves no answer to another one that gets its id, also not of who was sent there at that moment", async () => {
+		const [other, hostile] = [await addedProvider(owner), await startHostileProvider()];
+		const { id } = other.settings;
+		const visitor = newVisitor();
+		const answer = await visitor.walk(await visitor.begin(id), { email: newAddress() });
+		await db.delete(identityProviders).where(eq(identityProviders.id, id));
+		await addProvider(owner, typedFor({ ...hostile.settings, id }));
+		expect(await visitor.bringBack(answer)).toMatchObject({ refused: "stale", session: null });
+		expect(hostile.asked["/token"], "the code is for the one who gave it").toBeUndefined();
+		await Promise.all([other.stop(), hostile.stop()]);
+	});
 });
 
 /** Until somebody waits for a row of the table. */

@@ -1,7 +1,7 @@
 /** Turning an identity provider off and on in the console, and deleting it. What its people have here is never deleted. */
 import { and, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import { db, type Transaction } from "@/db/client";
-import { identities, identityProviders, providerVisits, sessions } from "@/db/schema";
+import { identities, identityProviders, sessions } from "@/db/schema";
 import { forceOut } from "@/lib/admin/force-logout";
 import { personBehind } from "@/lib/admin/people";
 import { recordAudit } from "@/lib/audit/record";
@@ -55,8 +55,6 @@ export async function deleteProvider(actor: Actor, id: string): Promise<number> 
 			if (!row.disabledAt) throw new Refusal("conflict", "It is turned on. Turn it off first.");
 			const { name, issuer, clientId } = row;
 			const count = await forceOut(fence, begunWith(issuer, actor), { provider: id });
-			// Another provider may get the id, and must not be brought answers of this one.
-			await tx.delete(providerVisits).where(eq(providerVisits.provider, id));
 			await tx.delete(identityProviders).where(eq(identityProviders.id, id));
 			const detail = { provider: id, name, issuer, clientId, count };
 			await recordAudit(tx, actor, { action: "provider.deleted", detail });

@@ -51,7 +51,8 @@ export async function beginVisit(
 	const configuration = await configurationOf(provider);
 	await countAttempts(visitsFrom(origin));
 	const state = newToken();
-	const secrets = { nonce: newToken(), verifier: newToken() };
+	// With the issuer: by the time somebody comes back, the id may be another provider's.
+	const secrets: Secrets = { nonce: newToken(), verifier: newToken(), issuer: provider.issuer };
 	const [password = ""] = keys();
 	await db.insert(providerVisits).values({
 		stateHash: hashToken(state),
@@ -74,6 +75,14 @@ export async function beginVisit(
 		...(errand === "proof" && { prompt: "login", max_age: "0" }),
 		...(errand === "sign_in" && { max_age: String(MAX_AGE_SECONDS) }),
 	});
+}
+
+/** What is sealed of a visit. */
+interface Secrets {
+	nonce: string;
+	verifier: string;
+	/** Of the provider that the person was sent to. */
+	issuer: string;
 }
 
 /** A visit that is over. */
@@ -101,9 +110,8 @@ export async function endVisit(provider: Provider, state: string, browser: strin
 		.returning();
 	if (!row) return null;
 	for (const password of keys()) {
-		const opened = await unsealData<{ nonce?: string; verifier?: string }>(row.sealedSecrets, { password });
-		const { nonce, verifier } = opened;
-		if (nonce && verifier) return { ...row, nonce, verifier };
+		const { nonce, verifier, issuer } = await unsealData<Partial<Secrets>>(row.sealedSecrets, { password });
+		if (nonce && verifier) return issuer === provider.issuer ? { ...row, nonce, verifier } : null;
 	}
 	return null;
 }
