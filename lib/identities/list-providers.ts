@@ -8,7 +8,7 @@ import { isLive } from "@/lib/session/live";
 import { openClientSecret } from "./client-secret";
 import { isLinked } from "./link";
 import type { ProviderSettings } from "./provider-settings";
-import { isOverridden } from "./providers";
+import { isConfigured, isOverridden } from "./providers";
 
 /** "overridden": the configuration names another one with its id or issuer. "unreadable": its secret has to be given again. */
 export type ProviderState = "on" | "off" | "overridden" | "unreadable";
@@ -25,6 +25,8 @@ export interface ListedProvider extends Omit<ProviderSettings, "clientSecret"> {
 	sessions: number;
 	lastUsedAt: Date | null;
 }
+
+const NOTHING = { people: 0, onlyWay: 0, sessions: 0, lastUsedAt: null };
 
 /** The configuration's, then the console's by name. */
 export async function listProviders(): Promise<ListedProvider[]> {
@@ -51,7 +53,10 @@ export async function listProviders(): Promise<ListedProvider[]> {
 		all.map(({ issuer }) => issuer),
 		all.flatMap(({ issuer, state }) => (state === "on" ? [issuer] : [])),
 	);
-	return all.map((provider) => ({ ...provider, ...figures(provider.issuer) }));
+	return all.map((provider) => {
+		const isAnothers = provider.from === "console" && isConfigured(provider.issuer);
+		return { ...provider, ...(isAnothers ? NOTHING : figures(provider.issuer)) };
+	});
 }
 
 /**
@@ -89,10 +94,7 @@ async function figuresOf(issuers: string[], usable: string[]) {
 			.groupBy(issuer),
 	]);
 	return (issuer: string) => ({
-		people: 0,
-		onlyWay: 0,
-		sessions: 0,
-		lastUsedAt: null,
+		...NOTHING,
 		...linked.find((row) => row.issuer === issuer),
 		...dependent.find((row) => row.issuer === issuer),
 		...begun.find((row) => row.issuer === issuer),

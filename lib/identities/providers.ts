@@ -52,7 +52,12 @@ export async function requireProvider(id: string): Promise<Provider> {
 
 /** Whether the configuration names one with that id or issuer: it wins, because whoever starts the server said so. */
 export function isOverridden({ id, issuer }: { id: string; issuer: string }): boolean {
-	return environment().OIDC_PROVIDERS.some((one) => one.id === id || one.issuer === issuer);
+	return environment().OIDC_PROVIDERS.some((one) => one.id === id) || isConfigured(issuer);
+}
+
+/** Whether that is an issuer of the configuration: then so are its people and their sessions, also where a row has it too. */
+export function isConfigured(issuer: string): boolean {
+	return environment().OIDC_PROVIDERS.some((one) => one.issuer === issuer);
 }
 
 /** Where the provider sends people back to; as it must be registered there. */

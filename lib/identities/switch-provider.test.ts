@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, endedSessions, identities, identityProviders, sessions, users } from "@/db/schema";
+import { environment } from "@/lib/environment";
 import { addedProvider, typedFor } from "@/lib/testing/console-provider";
 import { type HostileProvider, startHostileProvider } from "@/lib/testing/hostile-provider";
 import { createUser, letProofAge, sessionOf, type TestSession } from "@/lib/testing/people";
@@ -237,6 +238,23 @@ describe("deleting a provider", () => {
 		expect(await addProvider(owner, typedFor(other.settings)), "linked from before").toBe(1);
 		expect((await newVisitor().signIn(other.settings.id, { email })).session?.user.id).toBe(session?.user.id);
 		await other.stop();
+	});
+
+	test("ends nothing, nor does turning it off, if the configuration has the issuer by now: its sessions are that one's", async () => {
+		const other = await addedProvider(owner);
+		const { session } = await newVisitor().signIn(other.settings.id, { email: newAddress() });
+		environment().OIDC_PROVIDERS.push({ ...other.settings, id: "configured" });
+		try {
+			const [configured, overridden] = (await listProviders()).filter(({ issuer }) => issuer === other.settings.issuer);
+			expect(configured).toMatchObject({ from: "configuration", people: 1, sessions: 1 });
+			expect(overridden).toMatchObject({ state: "overridden", people: 0, onlyWay: 0, sessions: 0, lastUsedAt: null });
+			expect(await turnOffProvider(owner, other.settings.id, true)).toBe(0);
+			expect(await deleteProvider(owner, other.settings.id)).toBe(0);
+			expect(await isLive(session)).toBe(true);
+		} finally {
+			environment().OIDC_PROVIDERS.pop();
+			await other.stop();
+		}
 	});
 
 	test("leaves no answer to another one that gets its id, also not of who was sent there at that moment", async () => {

@@ -7,6 +7,7 @@ import { personBehind } from "@/lib/admin/people";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
 import { type Actor, fenced } from "@/lib/session/fence";
+import { isConfigured } from "./providers";
 
 /**
  * Turns the provider off: nobody signs in, links or confirms who they are with it any more, not even who is there already.
@@ -76,8 +77,9 @@ async function change(tx: Transaction, actor: Actor, id: string, disabledAt: SQL
 
 const gone = () => new Refusal("not-found", "There is no such identity provider.");
 
-/** All sessions that were begun with an identity of that issuer, except the one that asks. */
+/** All sessions that were begun with an identity of that issuer, except the one that asks; none of the configuration's. */
 function begunWith(issuer: string, actor: Actor): SQL | undefined {
+	if (isConfigured(issuer)) return sql`false`;
 	const theirs = db.select({ id: identities.id }).from(identities).where(eq(identities.issuer, issuer));
 	return and(inArray(sessions.identityId, theirs), "operator" in actor ? undefined : ne(sessions.id, actor.id));
 }
