@@ -29,6 +29,8 @@ describe("OIDC_PROVIDERS", () => {
 		["an issuer with a query", [{ ...good, issuer: "https://id.example.com?x" }]],
 		["an issuer with an empty query", [{ ...good, issuer: "https://id.example.com/?" }]],
 		["an issuer with a password", [{ ...good, issuer: "https://:b@id.example.com" }]],
+		["an issuer that looks like another", [{ ...good, issuer: "https://id.exаmple.com" }]],
+		["an issuer that reads backwards", [{ ...good, issuer: "https://id.example.com/\u202emoc" }]],
 		["an issuer that stands for many", [{ ...good, issuer: "https://id.example.com/{tenant}" }]],
 		["an issuer whose host would end the policy of a page", [{ ...good, issuer: "https://x;sandbox" }]],
 		["a name for the address that does not fit there", [{ ...good, id: "../x" }]],

@@ -58,8 +58,10 @@ const providers = z.array(provider).superRefine((list, context) => {
  * there for development and tests.
  */
 export function isIssuer(text: string): boolean {
+	// A URL takes any character and shows most of them: people read it, and one letter may look like another.
+	if (!hasPlainHost(text) || !/^[!-~]+$/.test(text)) return false;
 	// A query may be empty, and braces stand for the tenant where one issuer is many.
-	if (!hasPlainHost(text) || /[?#{}]/.test(text)) return false;
+	if (/[?#{}]/.test(text)) return false;
 	const { protocol, hostname, username, password } = new URL(text);
 	const isSafe = protocol === "https:" || (protocol === "http:" && isThisMachine(hostname));
 	return isSafe && !username && !password;
