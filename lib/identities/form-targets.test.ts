@@ -39,7 +39,7 @@ test("they lead to where the provider has people sent, once it has said so", asy
 	expect(await targetsOf("/sign-in")).toBe(`'self' ${new URL(issuer).origin}`);
 });
 
-test.each(["x;sandbox", "x,default-src", "*", "'none'"])(
+test.each(["x;sandbox", "x,default-src", "*", "'none'", "x".repeat(300)])(
 	"a provider that has people sent to the host %s adds nothing to the policy, and is not believed",
 	async (host) => {
 		const { origin } = new URL(provider.settings.issuer);

@@ -68,11 +68,12 @@ export function isIssuer(text: string): boolean {
 }
 
 /**
- * Whether it is an address whose host is a name or a number. A URL's host may hold more, as in "https://x;sandbox" or
- * "https://*", and origins stand in the policy of pages (see ./form-targets), where that would be a directive or any host.
+ * Whether it is an address whose host is a name or a number, no longer than DNS has them. A URL's host may hold more, as in
+ * "https://x;sandbox" or "https://*", and origins stand in the policy of pages (see ./form-targets), where that would be a
+ * directive or any host, and a header that nobody takes if it were too long.
  */
 export function hasPlainHost(address: string): boolean {
-	return URL.canParse(address) && /^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/.test(new URL(address).hostname);
+	return URL.canParse(address) && /^([a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])$/.test(new URL(address).hostname);
 }
 
 /** Whether the name stands for this machine, wherever it is read. */
