@@ -10,7 +10,7 @@ import { sealClientSecret } from "./client-secret";
 import { type changedProviderSchema, rolesOf } from "./console-fields";
 
 /**
- * Changes what is given; an empty secret stays as it is. Holds from the next request on. Throws a Refusal "not-found" when
+ * Changes what is given; an empty secret stays as it is. Holds for whoever comes from now on. Throws a Refusal "not-found" when
  * there is no such provider in the console.
  */
 export async function changeProvider(actor: Actor, typed: z.output<typeof changedProviderSchema>): Promise<void> {
