@@ -5,7 +5,7 @@ import { freePort } from "@/db/embedded-server";
 import { users } from "@/db/schema";
 import type { Launch } from "../../launch";
 import { build, type Server, start } from "../fixture";
-import { sendRequests, sendRequestsFor } from "../load";
+import { type Load, sendRequests, sendRequestsFor } from "../load";
 import { KICKOFF } from "../variants";
 import { closeTables, createTables } from "./app/schemes/tables";
 import type { Finding } from "./report";
@@ -51,6 +51,8 @@ export async function experiment(
 		const variant = name === "kickoff" ? "kickoff" : "schemes";
 		running.push({ name, url: address, server: await start(variant, address, { ...environment, SCHEME: name }, run) });
 	}
+	// Or the first refusals would tell how long a server takes to get going.
+	for (const one of running) await sendRequests(await loadOn(one, run), WARM_UP_REQUESTS);
 	const watched = await Promise.all(running.map((one) => watch(one, settings, run)));
 	const loaded = await takeTurns(running, settings, run);
 	return running.map(({ name }, index) => ({
@@ -81,26 +83,15 @@ async function watch(
 }
 
 /** Each round puts load on every scheme, and begins with another one. */
-async function takeTurns(running: Running[], { seconds, rounds }: Settings, { signal }: Launch) {
+async function takeTurns(running: Running[], { seconds, rounds }: Settings, run: Launch) {
 	const results = new Map<SubjectName, { requestsPerSecond: number[]; statementsPerRequest: number }>();
-	const people = await createPeople(LOADED_PEOPLE);
-	const loads = new Map<SubjectName, Parameters<typeof sendRequestsFor>[0]>();
-	for (const { name, url } of running) {
-		const jars = await Promise.all(people.map((userId) => subjects[name].scheme.issue(userId, new Date())));
-		const cookies = jars.map((jar) =>
-			Object.entries(jar)
-				.map(([key, value]) => `${key}=${value}`)
-				.join("; "),
-		);
-		const load = { url, path: "/api/session", cookies, connections: CONNECTIONS, signal };
-		await sendRequests(load, WARM_UP_REQUESTS);
-		loads.set(name, load);
-	}
+	const loads = new Map<SubjectName, Load>();
+	for (const one of running) loads.set(one.name, await loadOn(one, run));
 	for (let round = 0; round < rounds; round++) {
 		const first = round % running.length;
 		for (const { name, server } of [...running.slice(first), ...running.slice(0, first)]) {
 			const before = await server.statements();
-			const answered = await sendRequestsFor(loads.get(name) as Parameters<typeof sendRequestsFor>[0], seconds);
+			const answered = await sendRequestsFor(loads.get(name) as Load, seconds);
 			const asked = (await server.statements()) - before;
 			const { requestsPerSecond = [] } = results.get(name) ?? {};
 			requestsPerSecond.push(answered.requests / answered.seconds);
@@ -108,6 +99,18 @@ async function takeTurns(running: Running[], { seconds, rounds }: Settings, { si
 		}
 	}
 	return results;
+}
+
+/** Requests of many people who have just signed in. */
+async function loadOn({ name, url }: Running, { signal }: Launch): Promise<Load> {
+	const people = await createPeople(LOADED_PEOPLE);
+	const jars = await Promise.all(people.map((userId) => subjects[name].scheme.issue(userId, new Date())));
+	const cookies = jars.map((jar) =>
+		Object.entries(jar)
+			.map(([key, value]) => `${key}=${value}`)
+			.join("; "),
+	);
+	return { url, path: "/api/session", cookies, connections: CONNECTIONS, signal };
 }
 
 async function createPeople(count: number): Promise<string[]> {

@@ -4,8 +4,16 @@ import pg from "pg";
 let opened: pg.Pool | undefined;
 
 function pool(): pg.Pool {
-	opened ??= new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10, idleTimeoutMillis: 0 });
+	opened ??= open();
 	return opened;
+}
+
+function open(): pg.Pool {
+	const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10, idleTimeoutMillis: 0 });
+	// At the end the database is dropped, and hangs up. Unheard, that would end the process with an error.
+	pool.on("error", () => {});
+	pool.on("connect", (client) => client.on("error", () => {}));
+	return pool;
 }
 
 /** The statements so far. A prepared one has a name, and PostgreSQL reads 63 bytes of it. */
