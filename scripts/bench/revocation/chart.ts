@@ -5,7 +5,7 @@ const WIDTH = 880;
 const ROW_HEIGHT = 44;
 const TOP = 56;
 /** Where the two panels begin, and how wide their longest bar is. */
-const OUT = { x: 290, width: 280 };
+const OUT = { x: 310, width: 260 };
 const SPEED = { x: 640, width: 150 };
 
 /** An SVG that reads in light and in dark. */
@@ -25,8 +25,8 @@ ${rows.map((row, index) => line(row, TOP + index * ROW_HEIGHT, lifetimeSeconds, 
 function line(row: Row, y: number, lifetimeSeconds: number, fastest: number): string {
 	const share = Math.min(1, (row.longestSeconds ?? Number.POSITIVE_INFINITY) / (lifetimeSeconds * 1.15));
 	const out = Math.max(2, OUT.width * share);
-	const said = row.longestSeconds === null ? "to the end, and on" : timeOf(row.longestSeconds);
-	const tone = (row.longestSeconds ?? Number.POSITIVE_INFINITY) < 1 ? "good" : "bad";
+	const said = saidOf(row.longestSeconds);
+	const tone = row.longestSeconds === 0 ? "good" : "bad";
 	const inside = out > OUT.width / 2;
 	return `<text x="0" y="${y + 21}">${row.title}</text>
 <rect class="${tone}" x="${OUT.x}" y="${y + 5}" width="${out.toFixed(0)}" height="24" rx="4"/>
@@ -35,7 +35,11 @@ function line(row: Row, y: number, lifetimeSeconds: number, fastest: number): st
 <text class="quiet" x="${SPEED.x + SPEED.width * (row.speed / fastest) + 8}" y="${y + 21}">${row.speed.toFixed(2)} ×</text>`;
 }
 
-const timeOf = (seconds: number) => (seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${Math.round(seconds)} s`);
+function saidOf(seconds: number | null): string {
+	if (seconds === null) return "to the end, and on";
+	if (seconds === 0) return "nothing";
+	return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${Math.round(seconds)} s`;
+}
 
 const STYLE = `
 text { font: 14px ui-sans-serif, system-ui, sans-serif; fill: #1f2328 }

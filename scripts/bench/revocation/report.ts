@@ -19,7 +19,7 @@ export interface Row {
 	title: string;
 	served: string;
 	refused: string;
-	/** Until the last browser was refused, in seconds; null when one never was. */
+	/** For how many seconds at most somebody was still served; null when it did not end while we watched. */
 	longestSeconds: number | null;
 	lookups: string;
 	requestsPerSecond: number;
@@ -86,10 +86,8 @@ function rowsOf(findings: Finding[], lifetimeSeconds: number): Row[] {
 		return {
 			title: subjects[name].title,
 			served: served.toLocaleString("en"),
-			refused: Number.isFinite(longest)
-				? `${duration(middle)}, at most ${duration(longest)}`
-				: `never, while we watched (${lifetimeSeconds + 10} s)`,
-			longestSeconds: Number.isFinite(longest) ? longest / 1000 : null,
+			refused: refusal(served, middle, longest, lifetimeSeconds),
+			longestSeconds: served === 0 ? 0 : Number.isFinite(longest) ? longest / 1000 : null,
 			lookups: statementsPerRequest.toFixed(1).replace(".0", ""),
 			requestsPerSecond: median(requestsPerSecond),
 			speed: median(ratios),
@@ -97,6 +95,12 @@ function rowsOf(findings: Finding[], lifetimeSeconds: number): Row[] {
 			ends: subjects[name].ends,
 		};
 	});
+}
+
+function refusal(served: number, middleMs: number, longestMs: number, lifetimeSeconds: number): string {
+	if (served === 0) return "the next request";
+	if (!Number.isFinite(longestMs)) return `never, while we watched (${lifetimeSeconds + 10} s)`;
+	return `${duration(middleMs)}, at most ${duration(longestMs)}`;
 }
 
 const duration = (ms: number) => (ms < 1_000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(0)} s`);
