@@ -5,10 +5,11 @@
 import type { Page } from "@playwright/test";
 import { eq, sql } from "drizzle-orm";
 import { db } from "@/db/client";
-import { sessions } from "@/db/schema";
+import { identities, identityProviders, sessions } from "@/db/schema";
 import { environment } from "@/lib/environment";
+import { turnOffProvider } from "@/lib/identities/switch-provider";
 import type { EndReason } from "@/lib/session/lifecycle";
-import type { Person } from "@/lib/session/lookup";
+import { findSession, type Person } from "@/lib/session/lookup";
 import { sweep } from "@/lib/session/sweep";
 import { linkFor } from "./links";
 import { createPerson, giveCookie, PASSWORD, type SignedIn, startSessionOf } from "./people";
@@ -65,6 +66,7 @@ export const waysOut: Record<EndReason, { own?: Way[]; impersonation?: Way[] }> 
 				act: ({ lost, owner }) => send(`DELETE /api/admin/sessions/${lost.sessionId}`, owner),
 			},
 			{ does: "An administrator forces the person out everywhere", act: forceOutEverywhere },
+			{ does: "An owner turns the identity provider off that it was begun with", act: turnProviderOff },
 		],
 		impersonation: [{ does: "The person is forced out everywhere", act: forceOutEverywhere }],
 	},
@@ -224,6 +226,20 @@ async function signOutAtProvider({ lost, person }: Scene): Promise<void> {
 	const began = { identityId: await linkIdentityOf(person), providerSid: lost.sessionId };
 	await db.update(sessions).set(began).where(eq(sessions.id, lost.sessionId));
 	await sendLogoutToken({ sub: person.id, sid: lost.sessionId });
+}
+
+/** As the button does that says "And sign out everyone who signed in with it": there is no JSON API for providers. */
+async function turnProviderOff({ lost, person, owner }: Scene): Promise<void> {
+	const id = `acme-${crypto.randomUUID().slice(0, 8)}`;
+	const issuer = `https://${id}.example.com`;
+	await db.insert(identityProviders).values({ id, name: "Acme", issuer, clientId: id, sealedClientSecret: "" });
+	const [identity] = await db
+		.insert(identities)
+		.values({ userId: person.id, subject: person.id, issuer, provider: id })
+		.returning();
+	await db.update(sessions).set({ identityId: identity?.id }).where(eq(sessions.id, lost.sessionId));
+	const actor = await findSession(owner.tokens, { ip: null, userAgent: null });
+	if (actor) await turnOffProvider(actor, id, true);
 }
 
 /** Follows a link from a mail and does what it is for. */
