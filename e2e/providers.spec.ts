@@ -144,6 +144,11 @@ test("a new secret takes a fresh proof, and one that is turned off is deleted on
 	expect(await stored(provider)).toEqual([]);
 	expect(await auditOf("provider.deleted", { actor: session.user })).toMatchObject([{ detail: { provider: id } }]);
 	await provider.stop();
+
+	await page.goto(`/admin/users/${session.user.id}?tab=audit`);
+	for (const act of ["Added", "Changed", "Deleted"]) {
+		await expect(page.getByRole("row", { name: `${act} an identity provider` })).toBeVisible();
+	}
 });
 
 async function deleteIt(page: Page, provider: IdentityProvider): Promise<void> {

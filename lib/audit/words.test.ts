@@ -30,6 +30,7 @@ test("details are named and readable, whatever is in them", () => {
 		until: "2026-01-01T09:00:00.000Z",
 		sessionIds: ["a", "b", "c", "d", "e", "f", "g"],
 		filter: { olderThan: "7d", browsers: [] },
+		was: { name: "Acme", roles: null, until: undefined },
 		everyone: true,
 		nothing: null,
 	};
@@ -38,6 +39,7 @@ test("details are named and readable, whatever is in them", () => {
 		{ label: "Until", value: new Date("2026-01-01T09:00:00Z") },
 		{ label: "Sessions chosen", value: "a, b, c, d, e and 2 more" },
 		{ label: "Filter", value: "Older than: 7d, Browsers: None" },
+		{ label: "Was", value: "Name: Acme, Roles: None, Until: None" },
 		{ label: "Everyone", value: "Yes" },
 	]);
 	expect(sayDetail(null)).toEqual([]);

@@ -58,7 +58,9 @@ const detailLabels: Record<string, string> = {
 const LIST_LIMIT = 5;
 const ISO_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
+/** What the log holds cannot be taken back, so whatever is in it can be said. */
 function sayValue(value: unknown): string | Date {
+	if (value === null || value === undefined) return "None";
 	if (typeof value === "string") return ISO_MOMENT.test(value) ? new Date(value) : value;
 	if (typeof value === "number") return value.toLocaleString("en");
 	if (typeof value === "boolean") return value ? "Yes" : "No";

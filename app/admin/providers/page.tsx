@@ -22,7 +22,7 @@ export default async function ProvidersPage() {
 		<>
 			<PageHeader
 				title="Identity providers"
-				description="Where people may prove who they are, instead of with a password. One that you turn off is gone with the next click."
+				description="Where people may prove who they are, instead of with a password. One that is turned off brings nobody in from the next click on."
 				actions={mayManage && <AddProvider appUrl={appUrl} />}
 			/>
 			<Card>

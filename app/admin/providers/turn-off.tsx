@@ -38,7 +38,7 @@ export function TurnOff({ provider }: { provider: ListedProvider }) {
 				label="And sign out everyone who signed in with it"
 				hint={
 					sessions > 0
-						? `${counted(sessions, "session")} right now. Yours here stays.`
+						? `${counted(sessions, "session")} right now. The one that you are using is spared.`
 						: "There is no session right now."
 				}
 			/>
