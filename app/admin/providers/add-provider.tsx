@@ -72,7 +72,14 @@ function Names({ appUrl }: { appUrl: string }) {
 				required
 			/>
 			<Field label="Client id" name="clientId" autoComplete="off" autoCapitalize="none" spellCheck={false} required />
-			<Field label="Client secret" name="clientSecret" type="password" autoComplete="new-password" required />
+			<Field
+				label="Client secret"
+				name="clientSecret"
+				type="password"
+				hint="Never shown again, not even here: if something is refused, enter it once more."
+				autoComplete="new-password"
+				required
+			/>
 			<div className="border-t pt-4">
 				<p className="mb-3 text-muted text-sm">Register these addresses at the provider:</p>
 				<Addresses appUrl={appUrl} id={id || "…"} />
