@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Database } from "./client";
+import type { pipelined as Pipelined } from "./pipeline";
 
 /** Between us and the database, to cut connections such that neither side hears of it. */
 const sockets = new Set<Socket>();
@@ -19,6 +20,7 @@ const relay = createServer((client) => {
 });
 const direct = process.env.DATABASE_URL ?? "";
 let db: Database;
+let pipelined: typeof Pipelined;
 
 beforeAll(async () => {
 	relay.listen(0, "127.0.0.1");
@@ -28,6 +30,7 @@ beforeAll(async () => {
 	process.env.DATABASE_URL = url.href;
 	process.env.DATABASE_POOL_SIZE = "2";
 	({ db } = await import("./client"));
+	({ pipelined } = await import("./pipeline"));
 });
 
 afterAll(() => relay.close());
@@ -38,21 +41,51 @@ const fallSilent = () => {
 };
 
 test("connections that fall silent are given up, also in a transaction, and the next ones work", async () => {
-	const ask = () => db.execute(sql`select 1`);
-	const slow = () => db.execute(sql`select pg_sleep(0.2)`);
+	// Drizzle sends a statement only when somebody waits for it, as an async function does.
+	const ask = async () => db.execute(sql`select 1`);
+	const slow = async () => db.execute(sql`select pg_sleep(0.2)`);
 	await Promise.all([slow(), slow()]);
 	const inTransaction = db.transaction(async (tx) => {
 		await tx.execute(sql`select 1`);
 		fallSilent();
-		await tx.execute(sql`select 1`);
+		await Promise.all([tx.execute(sql`select 1`), expect(ask()).rejects.toThrow("Failed query")]);
 	});
-	const outside = ask();
-	for (const silent of [inTransaction, outside]) await expect(silent).rejects.toThrow();
+	await expect(inTransaction).rejects.toThrow("Failed query");
 	await ask();
 	await db.transaction((tx) => tx.execute(sql`select 1`));
 });
 
 test("a statement that takes too long is given up by the database itself", async () => {
-	const { rows } = await db.execute<{ limit: string }>(sql`select current_setting('statement_timeout') as limit`);
-	expect(rows).toEqual([{ limit: "15s" }]);
+	for (const connection of [db, pipelined]) {
+		const { rows } = await connection.execute(sql`select current_setting('statement_timeout') as limit`);
+		expect(rows).toEqual([{ limit: "15s" }]);
+	}
+});
+
+const backend = async () => {
+	const { rows } = await pipelined.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+	return rows[0]?.pid;
+};
+
+test("statements on the shared connection do not wait for each other's answers, and fail alone", async () => {
+	const statements = [sql`select pg_sleep(0.2)`, sql`select 1 / 0`, sql`select pg_backend_pid() as pid`];
+	const answers = await Promise.allSettled(statements.map((statement) => pipelined.execute(statement)));
+	expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+	expect(new Set(await Promise.all([backend(), backend(), backend()])).size).toBe(1);
+});
+
+test("a shared connection that is cut off is made again by the next statement", async () => {
+	const before = await backend();
+	const underWay = pipelined.execute(sql`select pg_sleep(60)`);
+	await db.execute(sql`select pg_terminate_backend(${before})`);
+	await expect(underWay).rejects.toThrow();
+	expect(await backend()).not.toBe(before);
+});
+
+test("a shared connection that falls silent is given up with all that is under way, and the next one works", async () => {
+	const before = await backend();
+	fallSilent();
+	const silent = await Promise.allSettled([backend(), backend()]);
+	expect(silent.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+	expect(await backend()).not.toBe(before);
 });

@@ -1,6 +1,6 @@
 /** The one pool of database connections. */
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import { type ClientBase, Pool, type PoolClient, type QueryConfig } from "pg";
+import { type ClientBase, type ClientConfig, Pool, type PoolClient, type QueryConfig } from "pg";
 import "@/db/failed-query";
 import { processWide } from "@/db/process-wide";
 import { isOutage } from "./errors";
@@ -16,18 +16,23 @@ const SILENCE_SECONDS = 20;
 /** Keeps the routers in between from forgetting a connection that is not used. */
 const KEEP_ALIVE_SECONDS = 30;
 
+/** What all connections for statements have in common. */
+export const connectionOptions = (): ClientConfig => ({
+	connectionString: process.env.DATABASE_URL,
+	connectionTimeoutMillis: CONNECT_TIMEOUT_SECONDS * 1000,
+	keepAlive: true,
+	keepAliveInitialDelayMillis: KEEP_ALIVE_SECONDS * 1000,
+	query_timeout: SILENCE_SECONDS * 1000,
+	application_name: "kickoff",
+});
+
 /** Connects on first use, so importing it (as `next build` does) needs no database. */
 export const connections = processWide("connections", () => {
 	const pool = new Pool({
-		connectionString: process.env.DATABASE_URL,
+		...connectionOptions(),
 		max: Number(process.env.DATABASE_POOL_SIZE ?? 10),
-		connectionTimeoutMillis: CONNECT_TIMEOUT_SECONDS * 1000,
 		idleTimeoutMillis: 0,
-		keepAlive: true,
-		keepAliveInitialDelayMillis: KEEP_ALIVE_SECONDS * 1000,
-		query_timeout: SILENCE_SECONDS * 1000,
 		onConnect: limitStatements,
-		application_name: "kickoff",
 	});
 	// A connection that breaks says so here, whatever it was doing; unheard, that would end the process. The pool drops
 	// it, and whoever was using it hears of it from their own statement.
@@ -36,8 +41,8 @@ export const connections = processWide("connections", () => {
 	return pool;
 });
 
-/** Not a parameter of the connection, because poolers such as PgBouncer refuse those that they do not know. */
-async function limitStatements(connection: ClientBase): Promise<void> {
+/** Call it on a new connection. Not a parameter of it, because poolers such as PgBouncer refuse those that they do not know. */
+export async function limitStatements(connection: ClientBase): Promise<void> {
 	await connection.query(`set statement_timeout = '${STATEMENT_TIMEOUT_SECONDS}s'`);
 }
 

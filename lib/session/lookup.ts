@@ -4,7 +4,7 @@
  */
 import { and, eq, isNotNull, isNull, not, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { db } from "@/db/client";
+import { pipelined } from "@/db/pipeline";
 import { processWide } from "@/db/process-wide";
 import { sessions, users } from "@/db/schema";
 import { Refusal } from "@/lib/errors";
@@ -137,7 +137,7 @@ const impersonator = alias(users, "impersonator");
  * admin's own session, which must live and match too.
  */
 function liveSessions(which: SQL, whichParent?: SQL) {
-	return db
+	return pipelined
 		.select({
 			id: sessions.id,
 			createdAt: sessions.createdAt,

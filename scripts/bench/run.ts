@@ -16,10 +16,8 @@ import { type Memory, printHeading, printMemory, printSpeed, type Sample, wanted
 import { layers, type Variant, variants } from "./variants";
 
 const routes = { page: "/dashboard", JSON: "/api/session" };
-/** Each variant's first requests, which count for its memory and not for its speed. */
-const WARM_UP_REQUESTS = 1_000;
-/** How many requests each has answered, at least, when its memory is looked at again. */
-const MEMORY_REQUESTS = 20_000;
+/** After so many requests each variant's memory is looked at; after the last of them it is warm, and its speed counts. */
+const WARM_UP_REQUESTS = [1_000, 20_000];
 
 const USAGE = "Usage: npm run bench -- [--seconds 1] [--rounds 40] [--connections 20] [--check]";
 const { values } = parseArgs({
@@ -58,11 +56,11 @@ launch(async (run) => {
 		for (const path of Object.values(routes)) await checkAnswers({ ...load, path }, visitors);
 		subjects.push({ variant, server, load, answered: 0 });
 	}
-	const before = await memoryAfter(WARM_UP_REQUESTS, subjects);
+	const memory: Memory[] = [];
+	for (const requests of WARM_UP_REQUESTS) memory.push(...(await memoryAfter(requests, subjects)));
 	const samples = await takeTurns(subjects);
-	const after = await memoryAfter(MEMORY_REQUESTS, subjects);
 	printSpeed(samples);
-	printMemory([...before, ...after]);
+	printMemory(memory);
 	return values.check && !wantedIsMet(samples) ? 1 : 0;
 });
 
@@ -83,7 +81,6 @@ async function takeTurn(subject: Subject, path: string) {
 	const cpuMsBefore = await subject.server.cpuMs();
 	const answered = await sendRequestsFor({ ...subject.load, path }, seconds);
 	const cpuMs = (await subject.server.cpuMs()) - cpuMsBefore;
-	subject.answered += answered.requests;
 	return {
 		variant: subject.variant,
 		requestsPerSecond: answered.requests / answered.seconds,
@@ -91,15 +88,13 @@ async function takeTurn(subject: Subject, path: string) {
 	};
 }
 
-/** What each server holds once it has answered at least so many requests, half of them for the page. */
+/** What each server holds once it has answered so many requests, half of them for the page. */
 async function memoryAfter(requests: number, subjects: Subject[]): Promise<Memory[]> {
 	const memory: Memory[] = [];
 	for (const subject of subjects) {
-		const missing = Math.max(0, requests - subject.answered);
-		for (const path of missing > 0 ? Object.values(routes) : []) {
-			await sendRequests({ ...subject.load, path }, Math.ceil(missing / 2));
-		}
-		subject.answered += missing;
+		const missing = requests - subject.answered;
+		for (const path of Object.values(routes)) await sendRequests({ ...subject.load, path }, Math.ceil(missing / 2));
+		subject.answered = requests;
 		memory.push({ variant: subject.variant, requests: subject.answered, ...(await subject.server.memory()) });
 	}
 	return memory;
