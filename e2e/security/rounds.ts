@@ -1,6 +1,7 @@
 /** Races: the same few acts against each other, over and over, on both instances and many at a time. */
 import { setTimeout as wait } from "node:timers/promises";
 import { appUrl, secondAppUrl } from "../request";
+import { forEach } from "./for-each";
 
 export const ROUNDS = 300;
 const AT_A_TIME = 10;
@@ -18,14 +19,11 @@ export async function play(
 	rounds = ROUNDS,
 	atATime = AT_A_TIME,
 ): Promise<void> {
-	let next = 0;
-	const player = async () => {
-		for (let number = next++; number < rounds; number = next++) {
-			const [here, there] = number % 2 === 0 ? [appUrl(), secondAppUrl()] : [secondAppUrl(), appUrl()];
-			await round({ number, here, there });
-		}
-	};
-	await Promise.all(Array.from({ length: atATime }, player));
+	const numbers = Array.from({ length: rounds }, (_, number) => number);
+	await forEach(numbers, atATime, async (number) => {
+		const [here, there] = number % 2 === 0 ? [appUrl(), secondAppUrl()] : [secondAppUrl(), appUrl()];
+		await round({ number, here, there });
+	});
 }
 
 /**
