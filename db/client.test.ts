@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Database } from "./client";
-import type { pipelined as Pipelined } from "./pipeline";
+import type { Database, Transaction } from "./client";
+import { users } from "./schema";
 
 /** Between us and the database, to cut connections such that neither side hears of it. */
 const sockets = new Set<Socket>();
@@ -20,7 +20,7 @@ const relay = createServer((client) => {
 });
 const direct = process.env.DATABASE_URL ?? "";
 let db: Database;
-let pipelined: typeof Pipelined;
+let pipelined: Transaction;
 
 beforeAll(async () => {
 	relay.listen(0, "127.0.0.1");
@@ -80,6 +80,27 @@ test("a shared connection that is cut off is made again by the next statement", 
 	await db.execute(sql`select pg_terminate_backend(${before})`);
 	await expect(underWay).rejects.toThrow();
 	expect(await backend()).not.toBe(before);
+});
+
+test("a shared connection on which a statement failed is replaced: what is prepared on it may be stale", async () => {
+	const prepared = pipelined.select({ id: users.id }).from(users).limit(1).prepare("a_statement");
+	await prepared.execute();
+	await pipelined.execute(sql`deallocate all`);
+	await expect(prepared.execute()).rejects.toThrow();
+	expect(await prepared.execute()).toEqual([]);
+});
+
+test("a shared connection that is replaced is closed", async () => {
+	const open = async () => {
+		const { rows } = await db.execute(sql`select from pg_stat_activity where datname = current_database()`);
+		return rows.length;
+	};
+	const fail = async () => pipelined.execute(sql`do $$ begin raise sqlstate '53200'; end $$`);
+	await backend();
+	const before = await open();
+	for (let time = 0; time < 5; time++) await expect(fail()).rejects.toThrow();
+	await backend();
+	await expect.poll(open).toBeLessThanOrEqual(before);
 });
 
 test("a shared connection that falls silent is given up with all that is under way, and the next one works", async () => {

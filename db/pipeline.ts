@@ -1,24 +1,22 @@
 /**
  * A connection that many statements share. Each is sent at once, behind those that still wait for their answers
- * (PostgreSQL documentation, 32.5 "Pipeline Mode"): for both sides that is half the work of taking turns on the pool.
- * Decision 0025.
+ * (PostgreSQL documentation, 32.5 "Pipeline Mode"), and neither side takes turns. Decision 0025.
  */
 import { drizzle } from "drizzle-orm/node-postgres";
 import { Client, type PoolClient, type QueryConfig } from "pg";
-import { connectionOptions, limitStatements } from "./client";
-import { isOutage } from "./errors";
+import { connectionOptions, limitStatements, type Transaction } from "./client";
 import { processWide } from "./process-wide";
 
-/** When nothing is heard of a statement for so long, the connection is given up with all that is under way on it. */
-const SILENCE_SECONDS = 3;
+/** When connecting or a statement is not answered for so long, the connection is given up with all that is under way. */
+const SILENCE_MS = 3_000;
 
 const pipeline = processWide("pipeline", () => ({ opening: undefined as Promise<Client> | undefined }));
 
 /**
- * For statements that are short, take no locks and belong to no transaction: whatever is sent after one waits for it. Each
- * stands alone: it sees what was committed before it began, and when it fails, the others do not.
+ * For statements that are short, lock no rows and belong to no transaction: whatever is sent after one waits for it. Each
+ * sees what was committed before it began.
  */
-export const pipelined = drizzle({ query } as PoolClient);
+export const pipelined: Transaction = drizzle({ query } as PoolClient);
 
 async function query(statement: QueryConfig, values?: unknown[]) {
 	pipeline.opening ??= open();
@@ -26,18 +24,24 @@ async function query(statement: QueryConfig, values?: unknown[]) {
 	try {
 		return await (await opening).query(statement, values);
 	} catch (error) {
-		if (isOutage(error)) forget(opening);
+		// Whatever it was: what is prepared on this connection may fit the tables no more, and would fail for ever.
+		retire(opening);
 		throw error;
 	}
 }
 
 function open(): Promise<Client> {
-	const client = new Client({ ...connectionOptions(), query_timeout: SILENCE_SECONDS * 1000, pipeline: true });
+	const client = new Client({
+		...connectionOptions(),
+		connectionTimeoutMillis: SILENCE_MS,
+		query_timeout: SILENCE_MS,
+		pipeline: true,
+	});
 	const opening = client.connect().then(async () => {
 		await limitStatements(client);
 		return client;
 	});
-	const lost = () => forget(opening);
+	const lost = () => retire(opening);
 	client.on("error", lost).on("end", lost);
 	opening.catch(() => {
 		lost();
@@ -46,7 +50,9 @@ function open(): Promise<Client> {
 	return opening;
 }
 
-/** The next statement connects anew. */
-function forget(opening: Promise<Client>): void {
-	if (pipeline.opening === opening) pipeline.opening = undefined;
+/** The next statement connects anew; those that are under way are still answered, if they can be. */
+function retire(opening: Promise<Client>): void {
+	if (pipeline.opening !== opening) return;
+	pipeline.opening = undefined;
+	opening.then((client) => client.end()).catch(() => {});
 }

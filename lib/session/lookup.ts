@@ -4,6 +4,7 @@
  */
 import { and, eq, isNotNull, isNull, not, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { db, type Transaction } from "@/db/client";
 import { pipelined } from "@/db/pipeline";
 import { processWide } from "@/db/process-wide";
 import { sessions, users } from "@/db/schema";
@@ -89,7 +90,8 @@ export interface LiveSession {
 
 /** Which of these sessions live, and who they are now, by id: for what is open already and was let in by its cookie. */
 export async function findLiveSessions(ids: string[]): Promise<Map<string, LiveSession>> {
-	const rows = await liveSessions(sql`${sessions.id} = any(${sql.param(ids)}::uuid[])`);
+	// As many as have tabs open: not in front of what requests wait for.
+	const rows = await liveSessions(db, sql`${sessions.id} = any(${sql.param(ids)}::uuid[])`);
 	return new Map(rows.filter(mayGoOn).map((row) => [row.id, { identity: identityOf(row), expiresAt: row.expiresAt }]));
 }
 
@@ -102,6 +104,7 @@ function mayGoOn({ user, impersonator }: { user: Person; impersonator: Person | 
 const sessionByTokens = () =>
 	processWide("session-by-tokens", () =>
 		liveSessions(
+			pipelined,
 			// A cookie opens no session of an app.
 			and(eq(sessions.tokenHash, sql.placeholder("tokenHash")), isNull(sessions.refreshHash)) as SQL,
 			eq(parent.tokenHash, sql.placeholder("parentTokenHash")),
@@ -113,6 +116,7 @@ const sessionByTokens = () =>
 const sessionByRefreshToken = () =>
 	processWide("session-by-refresh-token", () =>
 		liveSessions(
+			pipelined,
 			and(
 				eq(sessions.tokenHash, sql.placeholder("tokenHash")),
 				eq(sessions.refreshHash, sql.placeholder("refreshHash")),
@@ -124,7 +128,7 @@ const sessionByRefreshToken = () =>
 
 const sessionById = () =>
 	processWide("session-by-id", () =>
-		liveSessions(eq(sessions.id, sql.placeholder("id")))
+		liveSessions(pipelined, eq(sessions.id, sql.placeholder("id")))
 			.limit(1)
 			.prepare("session_by_id"),
 	);
@@ -136,8 +140,8 @@ const impersonator = alias(users, "impersonator");
  * The live sessions that match, of people who are not suspended. An impersonation is among them only with its parent, the
  * admin's own session, which must live and match too.
  */
-function liveSessions(which: SQL, whichParent?: SQL) {
-	return pipelined
+function liveSessions(through: Pick<Transaction, "select">, which: SQL, whichParent?: SQL) {
+	return through
 		.select({
 			id: sessions.id,
 			createdAt: sessions.createdAt,
