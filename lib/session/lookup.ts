@@ -4,7 +4,6 @@
  */
 import { and, eq, isNotNull, isNull, not, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { db, type Transaction } from "@/db/client";
 import { pipelined } from "@/db/pipeline";
 import { processWide } from "@/db/process-wide";
 import { sessions, users } from "@/db/schema";
@@ -88,11 +87,17 @@ export interface LiveSession {
 	expiresAt: Date;
 }
 
+/** So many at a time, because requests wait behind them. */
+const MANY = 200;
+
 /** Which of these sessions live, and who they are now, by id: for what is open already and was let in by its cookie. */
 export async function findLiveSessions(ids: string[]): Promise<Map<string, LiveSession>> {
-	// As many as have tabs open: not in front of what requests wait for.
-	const rows = await liveSessions(db, sql`${sessions.id} = any(${sql.param(ids)}::uuid[])`);
-	return new Map(rows.filter(mayGoOn).map((row) => [row.id, { identity: identityOf(row), expiresAt: row.expiresAt }]));
+	const live = new Map<string, LiveSession>();
+	for (let from = 0; from < ids.length; from += MANY) {
+		const rows = await liveSessions(sql`${sessions.id} = any(${sql.param(ids.slice(from, from + MANY))}::uuid[])`);
+		for (const row of rows.filter(mayGoOn)) live.set(row.id, { identity: identityOf(row), expiresAt: row.expiresAt });
+	}
+	return live;
 }
 
 /** An impersonation lasts no longer than the ranks of both people allow it. */
@@ -104,7 +109,6 @@ function mayGoOn({ user, impersonator }: { user: Person; impersonator: Person | 
 const sessionByTokens = () =>
 	processWide("session-by-tokens", () =>
 		liveSessions(
-			pipelined,
 			// A cookie opens no session of an app.
 			and(eq(sessions.tokenHash, sql.placeholder("tokenHash")), isNull(sessions.refreshHash)) as SQL,
 			eq(parent.tokenHash, sql.placeholder("parentTokenHash")),
@@ -116,7 +120,6 @@ const sessionByTokens = () =>
 const sessionByRefreshToken = () =>
 	processWide("session-by-refresh-token", () =>
 		liveSessions(
-			pipelined,
 			and(
 				eq(sessions.tokenHash, sql.placeholder("tokenHash")),
 				eq(sessions.refreshHash, sql.placeholder("refreshHash")),
@@ -128,7 +131,7 @@ const sessionByRefreshToken = () =>
 
 const sessionById = () =>
 	processWide("session-by-id", () =>
-		liveSessions(pipelined, eq(sessions.id, sql.placeholder("id")))
+		liveSessions(eq(sessions.id, sql.placeholder("id")))
 			.limit(1)
 			.prepare("session_by_id"),
 	);
@@ -140,8 +143,8 @@ const impersonator = alias(users, "impersonator");
  * The live sessions that match, of people who are not suspended. An impersonation is among them only with its parent, the
  * admin's own session, which must live and match too.
  */
-function liveSessions(through: Pick<Transaction, "select">, which: SQL, whichParent?: SQL) {
-	return through
+function liveSessions(which: SQL, whichParent?: SQL) {
+	return pipelined
 		.select({
 			id: sessions.id,
 			createdAt: sessions.createdAt,
