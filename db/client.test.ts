@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Database, Transaction } from "./client";
+import type { Database } from "./client";
+import type { pipelined as Pipelined } from "./pipeline";
 import { users } from "./schema";
 
 /** Between us and the database, to cut connections such that neither side hears of it. */
@@ -20,7 +21,7 @@ const relay = createServer((client) => {
 });
 const direct = process.env.DATABASE_URL ?? "";
 let db: Database;
-let pipelined: Transaction;
+let pipelined: typeof Pipelined;
 
 beforeAll(async () => {
 	relay.listen(0, "127.0.0.1");

@@ -2,9 +2,9 @@
  * A connection that many statements share. Each is sent at once, behind those that still wait for their answers
  * (PostgreSQL documentation, 32.5 "Pipeline Mode"), and neither side takes turns. Decision 0025.
  */
-import { drizzle } from "drizzle-orm/node-postgres";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { Client, type PoolClient, type QueryConfig } from "pg";
-import { connectionOptions, limitStatements, type Transaction } from "./client";
+import { connectionOptions, limitStatements } from "./client";
 import { processWide } from "./process-wide";
 
 /** When connecting or a statement is not answered for so long, the connection is given up with all that is under way. */
@@ -16,7 +16,7 @@ const pipeline = processWide("pipeline", () => ({ opening: undefined as Promise<
  * For statements that are short, lock no rows and belong to no transaction: whatever is sent after one waits for it. Each
  * sees what was committed before it began.
  */
-export const pipelined: Transaction = drizzle({ query } as PoolClient);
+export const pipelined: Pick<NodePgDatabase, "select" | "execute"> = drizzle({ query } as PoolClient);
 
 async function query(statement: QueryConfig, values?: unknown[]) {
 	pipeline.opening ??= open();
