@@ -11,7 +11,7 @@ const NEWS_IS_OUT_MS = 1_200;
 test("who was demoted hears nothing more of the console, not even news that was held back before", async () => {
 	const owner = await sessionOf(await createUser({ role: "owner" }));
 	const staff = await createUser({ role: "support" });
-	const reader = sessionEvents(await sessionOf(staff), new AbortController().signal).getReader();
+	const reader = (await sessionEvents(await sessionOf(staff), new AbortController().signal)).getReader();
 	const decoder = new TextDecoder();
 	let heard = "";
 	const hear = async (until: string) => {

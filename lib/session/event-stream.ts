@@ -1,6 +1,6 @@
 /** The feed as a stream of server-sent events (WHATWG HTML, section 9.2), for one open tab. */
 import { allows } from "@/lib/permissions/matrix";
-import { type FeedEvent, watchSession } from "./feed";
+import { type FeedEvent, refusalFor, watchSession } from "./feed";
 import type { Session } from "./lookup";
 
 /**
@@ -18,16 +18,20 @@ const MOST_UNREAD_EVENTS = 100;
  * stream closes; for those who may see the console "console"; and "alive" now and then. When nobody can say any more
  * whether the session lives, the stream just closes.
  *
+ * Resolves when the feed has said who the session is now. Throws a Refusal "session-ended" or "unavailable" when it says
+ * otherwise: nobody is answered with a stream of a session that ended after its look-up.
+ *
  * @param gone aborts when the client has closed the connection
  */
-export function sessionEvents(session: Session, gone: AbortSignal): ReadableStream<Uint8Array> {
+export async function sessionEvents(session: Session, gone: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+	const { promise: begun, resolve: begin, reject: refuse } = Promise.withResolvers<void>();
 	const encoder = new TextEncoder();
 	const closing = new AbortController();
 	const over = AbortSignal.any([gone, closing.signal]);
 
-	return new ReadableStream({
+	const stream = new ReadableStream<Uint8Array>({
 		start(controller) {
-			if (over.aborted) return;
+			if (over.aborted) return begin();
 			let seesConsole = false;
 			const sendConsole = coalesced(() => seesConsole && send("console"), CONSOLE_INTERVAL_MS, over);
 			const alive = setInterval(() => send("alive"), SIGN_OF_LIFE_SECONDS * 1000);
@@ -35,6 +39,7 @@ export function sessionEvents(session: Session, gone: AbortSignal): ReadableStre
 			over.addEventListener("abort", () => {
 				clearInterval(alive);
 				release();
+				begin();
 			});
 
 			function hear(event: FeedEvent): void {
@@ -42,8 +47,10 @@ export function sessionEvents(session: Session, gone: AbortSignal): ReadableStre
 				if (event.kind === "session") {
 					const { user, impersonator } = event.identity;
 					seesConsole = allows(user.role, "console.view", impersonator !== null);
-					return send("session", JSON.stringify(event.identity));
+					send("session", JSON.stringify(event.identity));
+					return begin();
 				}
+				refuse(refusalFor(event.kind));
 				if (event.kind === "ended") send("ended");
 				close(controller);
 			}
@@ -56,6 +63,8 @@ export function sessionEvents(session: Session, gone: AbortSignal): ReadableStre
 		},
 		cancel: () => closing.abort(),
 	});
+	await begun;
+	return stream;
 
 	function close(controller: ReadableStreamDefaultController): void {
 		if (over.aborted) return;

@@ -226,7 +226,7 @@ describe("while the listening connection is lost", () => {
 		const { until } = watch(alice);
 		await until("session");
 		const exporting = await endOfSession(alice, async () => {});
-		const stream = new Response(sessionEvents(alice, new AbortController().signal)).text();
+		const stream = new Response(await sessionEvents(alice, new AbortController().signal)).text();
 		await withoutDatabase(async () => {
 			await until("lost");
 			await eventually(() => exporting.signal.aborted).toBe(true);
@@ -241,9 +241,34 @@ describe("while the listening connection is lost", () => {
 });
 
 describe("the event stream", () => {
+	test("is refused, and does not begin, when the session ended after its look-up", async () => {
+		const owner = await sessionOf(await createUser({ role: "owner" }));
+		const alice = await sessionOf(await createUser());
+		await forceLogout(owner, [alice.id]);
+		const refused = { code: "session-ended" };
+		await expect(sessionEvents(alice, new AbortController().signal)).rejects.toMatchObject(refused);
+	});
+
+	test("is refused as unavailable when nobody can say whether the session lives", async () => {
+		const alice = await sessionOf(await createUser());
+		await withoutDatabase(async () => {
+			const refused = { code: "unavailable" };
+			await expect(sessionEvents(alice, new AbortController().signal)).rejects.toMatchObject(refused);
+		});
+	});
+
+	test("holds nobody up whose client has gone before it began", async () => {
+		const alice = await sessionOf(await createUser());
+		const gone = new AbortController();
+		const beginning = sessionEvents(alice, gone.signal);
+		gone.abort();
+		await beginning;
+		await sessionEvents(alice, gone.signal);
+	});
+
 	test("tells console events only to those who may see the console, also after a change of role", async () => {
 		const alice = await sessionOf(await createUser());
-		const { next, close } = readStream(alice);
+		const { next, close } = await readStream(alice);
 		expect(await next()).toContain('"role":"user"');
 		await sessionOf(await createUser());
 		await db.update(users).set({ role: "support" }).where(eq(users.id, alice.user.id));
@@ -261,7 +286,7 @@ describe("the event stream", () => {
 		const admin = await sessionOf(await createUser({ role: "admin" }));
 		await letProofAge(admin);
 		const alice = await sessionOf(await createUser());
-		const { next, close } = readStream(admin);
+		const { next, close } = await readStream(admin);
 		const first = await next();
 		expect(JSON.parse(first.split("data: ")[1] ?? "")).toEqual({
 			session: { id: admin.id },
@@ -277,7 +302,7 @@ describe("the event stream", () => {
 		const alice = await sessionOf(await createUser());
 		const { identities, until } = watch(alice);
 		await until("session");
-		const reader = sessionEvents(alice, new AbortController().signal).getReader();
+		const reader = (await sessionEvents(alice, new AbortController().signal)).getReader();
 		await reader.read();
 		for (let count = 1; count <= 120; count++) {
 			await db
@@ -293,9 +318,9 @@ describe("the event stream", () => {
 });
 
 /** Reads the events of a session's stream one by one. */
-function readStream(session: TestSession) {
+async function readStream(session: TestSession) {
 	const gone = new AbortController();
-	const reader = sessionEvents(session, gone.signal).getReader();
+	const reader = (await sessionEvents(session, gone.signal)).getReader();
 	const next = async () => new TextDecoder().decode((await reader.read()).value);
 	return { next, close: () => gone.abort() };
 }

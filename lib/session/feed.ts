@@ -64,6 +64,13 @@ export function watchSession(session: Session, hear: (event: FeedEvent) => void)
 	return () => release(watcher);
 }
 
+/** What to tell who asked, when something cannot go on, or not begin, because of this. */
+export function refusalFor(end: "ended" | "lost"): Refusal {
+	return end === "ended"
+		? new Refusal("session-ended", "Your session has ended. Sign in again.")
+		: new Refusal("unavailable", "The database cannot be reached.");
+}
+
 /** How long answers, such as exports, learn that they must end. */
 export interface EndOfSession {
 	signal: AbortSignal;
@@ -92,8 +99,7 @@ export function endOfSession(session: Session, check: () => Promise<void>): Prom
 					return watch();
 				}
 				patient = true;
-				if (kind === "lost") abort(new Refusal("unavailable", "The database cannot be reached."));
-				if (kind === "ended") abort(new Refusal("session-ended", "Your session has ended. Sign in again."));
+				if (kind === "lost" || kind === "ended") abort(refusalFor(kind));
 				if (kind === "session") check().catch(abort);
 				resolve(end);
 			});

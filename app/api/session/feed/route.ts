@@ -15,7 +15,7 @@ export const GET = endpoint(
 		media: "text/event-stream",
 	},
 	async ({ session, request }) =>
-		new Response(sessionEvents(session, request.signal), {
+		new Response(await sessionEvents(session, request.signal), {
 			headers: {
 				"Content-Type": "text/event-stream",
 				// `no-transform` keeps compression away, which would hold events back.
