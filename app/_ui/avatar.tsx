@@ -21,7 +21,10 @@ export function Avatar({ name, size = "md", className }: Props) {
 	);
 }
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Made for the first name that needs it: it takes longer than all else that a page does with names. */
+let graphemes: Intl.Segmenter | undefined;
+/** Begins with a letter that nothing after it can belong to. */
+const plain = /^[!-~]([!-~]|$)/;
 const wordless = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /** "Ada Lovelace" → "AL", "Ada" → "A", "王小明" → "王" (scripts without spaces or capitals get one sign). */
@@ -33,6 +36,8 @@ export function initialsOf(name: string): string {
 }
 
 function firstSign(word: string): string {
+	if (plain.test(word)) return word.charAt(0).toUpperCase();
+	graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
 	return graphemes.segment(word)[Symbol.iterator]().next().value?.segment.toUpperCase() ?? "";
 }
 

@@ -99,5 +99,12 @@ const formats = {
 
 /** Writes a moment out. `timeZone` comes from `useTimeZone`. */
 export function formatTime(at: Date, format: keyof typeof formats, timeZone: "UTC" | undefined): string {
-	return at.toLocaleString("en-GB", { hourCycle: "h23", timeZone, ...formats[format] });
+	const key = `${format} ${timeZone}`;
+	const formatter =
+		formatters.get(key) ?? new Intl.DateTimeFormat("en-GB", { hourCycle: "h23", timeZone, ...formats[format] });
+	formatters.set(key, formatter);
+	return formatter.format(at);
 }
+
+/** Kept, because to make one takes a hundred times as long as to use it, and a table has a hundred times in it. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
