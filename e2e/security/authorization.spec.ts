@@ -4,10 +4,11 @@
  */
 import { type Access, actions, handlers, isCookieless, pages } from "@/lib/permissions/surfaces";
 import { expect, test } from "../fixtures";
-import type { SignedIn } from "../people";
+import { createPerson, type SignedIn, startSessionOf } from "../people";
 import { appUrl, appWithoutProxyUrl, request } from "../request";
 import { type BuiltAction, builtActions, builtHandlers, builtLegacyPages, builtPages } from "./built";
 import { type Actor, actors, addressOf, type Canary, makeCanary, mayUse, showingCanary, valuesOf } from "./cast";
+import { expectHarmless, expectSame } from "./expect-same";
 import { forEach } from "./for-each";
 import { fieldsOf, sendAction, sendArguments } from "./send-action";
 
@@ -106,21 +107,20 @@ async function checkPage({ route, method, soft, on, actor, as, canary }: PageAtt
 	const answer = await request(address, { as, method, on, headers: soft ? { RSC: "1" } : {} });
 	const text = await answer.text();
 	const attempt = `${method} ${address}${soft ? " by the router" : ""} on ${on}`;
-	expectNoLeak(text, actor, canary, attempt);
-	expect(answer.status, attempt).toBeLessThan(500);
+	expectNothingForbidden({ status: answer.status, text }, actor, canary, attempt);
 
 	const access = pages[route] as Access;
 	// Without the proxy, a form for the signed-out shows itself to others too: it gives nothing away.
 	if (mayUse(access, actor) || (access === "signed-out" && (on !== appUrl() || !isRead(method)))) {
-		expect(answer.status, attempt).toBe(method === "OPTIONS" ? 400 : 200);
-		if (showingCanary.includes(route) && method === "GET") expect(text, attempt).toContain(canary.secrets[0]);
+		expectSame(answer.status, method === "OPTIONS" ? 400 : 200, attempt);
+		if (method === "GET") expectCanary(text, route, canary, attempt);
 		return;
 	}
-	if (method === "OPTIONS" && on !== appUrl()) return expect(answer.status, attempt).toBe(400);
+	if (method === "OPTIONS" && on !== appUrl()) return expectSame(answer.status, 400, attempt);
 	const signIn = `/sign-in?next=${encodeURIComponent(path)}`;
 	const refusal = access === "signed-out" ? "/dashboard" : actor.role ? "not found" : signIn;
 	// Without the proxy a page does not know its own query.
-	expect(refusalOf(answer, text), attempt).toBe(on === appUrl() ? refusal : refusal.replace(/%3F.*/, ""));
+	expectSame(refusalOf(answer, text), on === appUrl() ? refusal : refusal.replace(/%3F.*/, ""), attempt);
 }
 
 const isRead = (method: string) => method === "GET" || method === "HEAD";
@@ -145,29 +145,28 @@ async function checkHandler({ route, method, on, actor, as, canary }: Attempt & 
 	const nonsense = { headers: { "Content-Type": "application/json" }, body: '{"nonsense":true}' };
 	const answer = await request(path, { as, on, method, ...(allowed && unsafe ? nonsense : {}) });
 	const attempt = `${method} ${path} on ${on}`;
-	expect(answer.status, attempt).toBeLessThan(500);
-	if (answer.headers.get("content-type") === "text/event-stream") {
+	const type = answer.headers.get("content-type");
+	if (type === "text/event-stream") {
 		await answer.body?.cancel();
-		return expect(allowed, attempt).toBe(true);
+		return expectSame(allowed, true, attempt);
 	}
 	const text = await answer.text();
-	expectNoLeak(text, actor, canary, attempt);
+	expectNothingForbidden({ status: answer.status, text }, actor, canary, attempt);
 
-	if (access === undefined) return expect(answer.ok && method !== "OPTIONS", attempt).toBe(false);
+	if (access === undefined) return expectSame(answer.ok && method !== "OPTIONS", false, attempt);
 	if (access === "public") return;
-	if (byCookie === undefined) return expect([400, 401, 415, 429], attempt).toContain(answer.status);
+	if (byCookie === undefined) return expectSame([400, 401, 415, 429].includes(answer.status), true, attempt);
 	if (allowed) {
-		if (unsafe) return expect(answer.status, attempt).toBe(400);
-		expect(answer.status, attempt).toBe(200);
-		if (showingCanary.includes(route) && method === "GET") expect(text, attempt).toContain(canary.secrets[0]);
+		expectSame(answer.status, unsafe ? 400 : 200, attempt);
+		if (method === "GET") expectCanary(text, route, canary, attempt);
 		return;
 	}
 	// A download is a link on a page, so the proxy refuses it as it refuses a page.
 	if (!route.startsWith("/api/") && on === appUrl()) {
 		const signIn = `/sign-in?next=${encodeURIComponent(path)}`;
-		return expect(refusalOf(answer, text), attempt).toBe(actor.role ? "not found" : signIn);
+		return expectSame(refusalOf(answer, text), actor.role ? "not found" : signIn, attempt);
 	}
-	expect(answer.status, attempt).toBe(actor.role ? 403 : 401);
+	expectSame([answer.status, type], [actor.role ? 403 : 401, "application/problem+json"], attempt);
 }
 
 type ActionAttempt = Attempt & { action: BuiltAction; form: Awaited<ReturnType<typeof fieldsOf>>; path: string };
@@ -179,24 +178,42 @@ async function checkAction({ action, form, path, on, actor, as, canary }: Action
 	// Those who may would succeed with the real fields; e2e/abilities.spec.ts shows that they do.
 	const sent = allowed ? { nonsense: "true" } : form.fields;
 	const answer = await sendAction(action.id, sent, { as, on, path });
-	expectNoLeak(answer.text, actor, canary, attempt);
-	expect(answer.status, attempt).toBeLessThan(500);
+	expectNothingForbidden(answer, actor, canary, attempt);
 	const refusal = actor.role ? "forbidden" : "session-ended";
-	expect(answer.code, attempt).toBe(allowed || !form.complete ? "invalid" : refusal);
+	expectSame(answer.code, allowed || !form.complete ? "invalid" : refusal, attempt);
 }
 
 /** Only those who may open the console see the canary, wherever they look. */
-function expectNoLeak(text: string, actor: Actor, canary: Canary, attempt: string): void {
-	if (mayUse("console.view", actor)) return;
-	for (const secret of canary.secrets) expect(text, attempt).not.toContain(secret);
+function expectNothingForbidden(
+	answer: { status: number; text: string },
+	actor: Actor,
+	canary: Canary,
+	attempt: string,
+): void {
+	expectHarmless(mayUse("console.view", actor) ? { ...answer, text: "" } : answer, canary, attempt);
 }
+
+/** Those who may see the canary do: otherwise the others could be looked at in the wrong place. */
+function expectCanary(text: string, route: string, canary: Canary, attempt: string): void {
+	if (showingCanary.includes(route)) expectSame(text.includes(canary.secrets[0] as string), true, attempt);
+}
+
+test("what lies below a guarded route is not found for those who may enter, and guarded for the others", async () => {
+	const [admin, alice] = [
+		await startSessionOf(await createPerson({ role: "admin" })),
+		await startSessionOf(await createPerson()),
+	];
+	expect((await request("/admin/nothing/here", { as: admin })).status).toBe(404);
+	expect((await request("/admin/nothing/here", { as: alice })).status).toBe(404);
+	expect((await request("/admin/nothing/here")).status).toBe(307);
+});
 
 test("an action that is called with anything but a form refuses it, and is no error", async () => {
 	for (const { id, key } of builtActions()) {
 		for (const given of ["[]", "[null]", '["x",{"sessionId":"y"}]', "[null,[]]", '[null,"form"]', "[null,null,null]"]) {
 			const answer = await sendArguments(id, given, { as: null, path: "/" });
-			expect(answer.status, `${key} with ${given}`).toBeLessThan(500);
-			if (actions[key] !== "public") expect(answer.code, `${key} with ${given}`).not.toBe("ok");
+			const done = actions[key] !== "public" && answer.code === "ok";
+			expectSame({ isError: answer.status >= 500, done }, { isError: false, done: false }, `${key} with ${given}`);
 		}
 	}
 });

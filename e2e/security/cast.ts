@@ -41,6 +41,11 @@ export const actors: Record<string, Actor> = {
 		impersonating: true,
 		arrive: async () => startImpersonation(await createPerson(), await signedIn("admin")),
 	},
+	"an admin who impersonates support": {
+		role: "support",
+		impersonating: true,
+		arrive: async () => startImpersonation(await createPerson({ role: "support" }), await signedIn("admin")),
+	},
 	"an owner who impersonates an admin": {
 		role: "admin",
 		impersonating: true,

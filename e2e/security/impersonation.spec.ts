@@ -1,7 +1,7 @@
 /**
  * Impersonation as somebody would try it who wants more than it gives, over HTTP and on every instance: with `proxy.ts`,
  * on the second one, and without `proxy.ts`. How it looks is in e2e/impersonation.spec.ts. What an impersonator may not do is
- * generated from the permission matrix: pages and handlers in e2e/access.spec.ts, server actions in e2e/abilities.spec.ts.
+ * generated from the permission matrix: pages and handlers in authorization.spec.ts, server actions in e2e/abilities.spec.ts.
  */
 import { eq, sql } from "drizzle-orm";
 import { db } from "@/db/client";

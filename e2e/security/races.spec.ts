@@ -14,6 +14,7 @@ import { expect, test } from "../fixtures";
 import { createPeople, createPerson, forgetAttempts, PASSWORD, type SignedIn, startSessionOf } from "../people";
 import { accountsWith, liveSessionsOf, rowOf } from "../records";
 import { request } from "../request";
+import { expectSame } from "./expect-same";
 import { Meeting, play, ROUNDS } from "./rounds";
 
 test.describe.configure({ timeout: 240_000 });
@@ -36,12 +37,12 @@ test("a sign-in and a suspension at the same moment leave no session, and no coo
 			() => replay(instead(signIn, EMAIL, person.email), { as: null, on: here }),
 			() => change(owner, person, SUSPEND, there),
 		);
-		expect(suspended.status).toBe(200);
-		expect(await liveSessionsOf(person), `round ${number}`).toEqual([]);
+		expectSame(suspended.status, 200, `round ${number}`);
+		expectSame(await liveSessionsOf(person), [], `round ${number}`);
 		const cookie = cookieIn(answer.cookies);
 		if (!cookie) return;
 		signedIn++;
-		expect((await request("/api/session", { as: { cookie }, on: there })).status, `round ${number}`).toBe(401);
+		expectSame(await statusOf(cookie, there), 401, `round ${number}`);
 	});
 	expect(signedIn, "some signed in before they were suspended").toBeGreaterThan(0);
 	expect(signedIn, "and some came too late").toBeLessThan(ROUNDS);
@@ -58,7 +59,7 @@ const ends: [what: string, act: (owner: SignedIn, scene: Scene, on: string) => P
 		"a forced logout of the person",
 		(owner, { target }, on) =>
 			request(`/api/admin/users/${target.id}/sessions`, { as: owner, method: "DELETE", on }).then((answer) =>
-				expect(answer.status).toBe(200),
+				expectSame(answer.status, 200, "the forced logout"),
 			),
 	],
 ];
@@ -81,9 +82,7 @@ test("an impersonation that begins in the moment of a suspension, a promotion or
 		await expectSoundImpersonation(target, where, what === "a forced logout of the person");
 		const cookie = cookieIn(answer.headers.getSetCookie());
 		met.set(what, (met.get(what) ?? new Set()).add(cookie ? "begun" : "refused"));
-		if (cookie && what !== "a forced logout of the person") {
-			expect((await request("/api/session", { as: { cookie }, on: there })).status, where).toBe(401);
-		}
+		if (cookie && what !== "a forced logout of the person") expectSame(await statusOf(cookie, there), 401, where);
 	});
 	for (const [what] of ends)
 		expect(met.get(what)?.size, `${what} came before some and after others`).toBeGreaterThan(0);
@@ -93,11 +92,10 @@ test("an impersonation that begins in the moment of a suspension, a promotion or
 async function expectSoundImpersonation({ id }: { id: string }, where: string, mayLive: boolean): Promise<void> {
 	const columns = { by: sessions.impersonatorId, of: sessions.userId };
 	const live = (await db.select(columns).from(sessions).where(eq(sessions.userId, id))).filter(({ by }) => by !== null);
-	if (!mayLive) expect(live, where).toEqual([]);
+	if (!mayLive) expectSame(live, [], where);
 	for (const { by, of } of live) {
 		const [admin, target] = [await rowOf({ id: by as string }), await rowOf({ id: of })];
-		expect(target.suspendedAt, where).toBeNull();
-		expect(admin.suspendedAt, where).toBeNull();
+		expectSame([admin.suspendedAt, target.suspendedAt], [null, null], where);
 		expect(rank(admin.role), where).toBeGreaterThan(rank(target.role));
 		expect(rank(admin.role), where).toBeGreaterThanOrEqual(rank("admin"));
 	}
@@ -113,16 +111,17 @@ test("of two proofs with one cookie, one is taken: its cookie is good, and the o
 		const prove = (on: string) =>
 			request("/api/session/proof", { as: session, method: "POST", headers: JSON_TYPE, body, on });
 		const answers = await Promise.all([prove(here), prove(there)]);
+		const where = `round ${number}`;
 		const statuses = answers.map(({ status }) => status).sort();
-		expect(statuses, `round ${number}`).toEqual([204, 401]);
-		const cookies = answers
-			.map((answer) => cookieIn(answer.headers.getSetCookie()))
-			.filter((cookie) => cookie !== null);
-		expect(cookies).toHaveLength(1);
-		expect((await request("/api/session", { as: session, on: there })).status, `round ${number}`).toBe(401);
-		expect((await request("/api/session", { as: { cookie: cookies[0] as string }, on: there })).status).toBe(200);
+		expectSame(statuses, [204, 401], where);
+		const cookies = answers.flatMap((answer) => cookieIn(answer.headers.getSetCookie()) ?? []);
+		expectSame(await Promise.all([session.cookie, ...cookies].map((one) => statusOf(one, there))), [401, 200], where);
 		const recorded = await db.select().from(auditEvents).where(eq(auditEvents.sessionId, session.sessionId));
-		expect(recorded.map(({ action }) => action)).toEqual(["session.proven"]);
+		expectSame(
+			recorded.map(({ action }) => action),
+			["session.proven"],
+			where,
+		);
 	});
 });
 
@@ -136,9 +135,10 @@ test("two sign-ups with one address make one account, however it is written", as
 			replay(instead(signUp, EMAIL, address), { as: null, on: here }),
 			replay(instead(signUp, EMAIL, address.toUpperCase()), { as: null, on: there }),
 		]);
-		expect(await accountsWith([address, address.toUpperCase()]), address).toBe(1);
-		for (const { status, text } of answers) expect([200, 303], text.slice(0, 200)).toContain(status);
-		expect(answers.flatMap(({ cookies }) => cookieIn(cookies) ?? []).length).toBeLessThanOrEqual(1);
+		expectSame(await accountsWith([address, address.toUpperCase()]), 1, address);
+		for (const { status, text } of answers) expectSame([200, 303].includes(status), true, text.slice(0, 200));
+		const signedIn = answers.flatMap(({ cookies }) => cookieIn(cookies) ?? []).length;
+		expectSame(signedIn <= 1, true, `${signedIn} sessions of ${address}`);
 	});
 });
 
@@ -170,6 +170,9 @@ function change(owner: SignedIn, target: { id: string }, to: unknown, on: string
 	const body = JSON.stringify(to);
 	return request(`/api/admin/users/${target.id}`, { as: owner, method: "PATCH", headers: JSON_TYPE, body, on });
 }
+
+/** How a cookie is answered. */
+const statusOf = async (cookie: string, on: string) => (await request("/api/session", { as: { cookie }, on })).status;
 
 /** The value of a Cookie header that follows from what was set; null if no session was. */
 function cookieIn(set: string[]): string | null {

@@ -1,6 +1,6 @@
 /** Server actions by their id, without a page: the way in that somebody takes who has only read the build. */
 import type { SignedIn } from "../people";
-import { appUrl } from "../request";
+import { request } from "../request";
 
 interface Options {
 	as: Pick<SignedIn, "cookie"> | null;
@@ -35,13 +35,10 @@ export function sendAction(id: string, fields: Record<string, string>, options: 
 export async function sendArguments(
 	id: string,
 	body: BodyInit,
-	{ as, on = appUrl(), path, origin = on, alone = false }: Options,
+	{ path, alone = false, ...from }: Options,
 ): Promise<ActionAnswer> {
-	const headers = new Headers({ "Next-Action": id, Accept: "text/x-component" });
-	if (origin !== null) headers.set("Origin", origin);
-	if (as) headers.set("Cookie", as.cookie);
-	if (alone) headers.set("Connection", "close");
-	const answer = await fetch(new URL(path, on), { method: "POST", headers, body, redirect: "manual" });
+	const headers = { "Next-Action": id, Accept: "text/x-component", ...(alone && { Connection: "close" }) };
+	const answer = await request(path, { ...from, method: "POST", headers, body });
 	return read(answer, await answer.text());
 }
 
