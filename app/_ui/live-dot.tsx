@@ -5,7 +5,7 @@ import { cx } from "@/app/_ui/cx";
 
 const LIVE_SECONDS = 120;
 
-/** Green and pulsing while `at` is less than two minutes ago, grey otherwise; says so to screen readers too. */
+/** Green while `at` is less than two minutes ago, grey otherwise; pulses when that begins. Says it to screen readers too. */
 export function LiveDot({ at, className }: { at: string | Date; className?: string }) {
 	const live = useNow() - new Date(at).getTime() < LIVE_SECONDS * 1000;
 	return (
