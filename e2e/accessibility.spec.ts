@@ -1,4 +1,7 @@
-/** axe finds nothing serious or critical on any page, in light and dark, on a desktop and on a phone. */
+/**
+ * Every page, once: axe finds nothing serious or critical in light and dark, on a desktop and on a phone; nothing is wider
+ * than the phone, also with long names; and who is signed in finds the way out.
+ */
 import type { Page } from "@playwright/test";
 import axe from "axe-core";
 import { type LinkPurpose, pageOf } from "@/lib/links/purposes";
@@ -17,15 +20,25 @@ declare global {
 
 const SCREENS = [
 	{ width: 1280, height: 800 },
-	{ width: 390, height: 844 },
+	{ width: 360, height: 740 },
 ];
 
+const LONG_NAME = `Wolfeschlegelsteinhausenbergerdorff${"-Hohenlohe".repeat(6)}`;
+const longEmail = () => `${"long".repeat(14)}-${crypto.randomUUID().slice(0, 8)}@${"sub.".repeat(12)}example.com`;
+const FAR_AWAY = { ip: "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff" };
+
 for (const [route, access] of Object.entries(pages)) {
-	test(`${route} can be used by everyone`, async ({ browserFor }) => {
-		const alice = await startSessionOf(await createPerson());
+	test(`${route} can be used by everyone, also with long names on a phone, and has a way to sign out`, async ({
+		browserFor,
+	}) => {
+		const alice = await startSessionOf(await createPerson({ name: LONG_NAME, email: longEmail() }), FAR_AWAY);
+		const owner = await startSessionOf(await createPerson({ role: "owner", name: `Owner${"x".repeat(95)}` }));
 		const isPublic = access === "public" || access === "signed-out";
-		const page = await browserFor(isPublic ? null : await startSessionOf(await createPerson({ role: "owner" })));
+		const page = await browserFor(isPublic ? null : owner);
 		await expectAccessible(page, route.replace("[id]", alice.user.id));
+		if (isPublic) return;
+		await page.getByRole("button", { name: "Account menu" }).click();
+		await expect(page.getByRole("button", { name: "Sign out", exact: true })).toBeVisible();
 	});
 }
 
@@ -59,7 +72,8 @@ test("what is shown to somebody who was signed out, and to somebody lost, can be
 
 test("impersonation and suspension can be used by everyone", async ({ browserFor }) => {
 	const admin = await startSessionOf(await createPerson({ role: "admin" }));
-	const impersonating = await browserFor(await startImpersonation(await createPerson(), admin));
+	const alice = await createPerson({ name: LONG_NAME, email: longEmail() });
+	const impersonating = await browserFor(await startImpersonation(alice, admin));
 	await expectAccessible(impersonating, "/settings/security");
 	const suspended = await createPerson();
 	await suspend(suspended);
@@ -145,6 +159,8 @@ async function expectAccessible(page: Page, path: string, act = async () => {}):
 		await page.emulateMedia({ colorScheme: "dark" });
 		// Only the colours differ.
 		await expectNothingGrave(page, `${path} at ${screen.width} px in the dark`, ["color-contrast"]);
+		const content = await page.evaluate(() => document.documentElement.scrollWidth);
+		expect(content, `the width of ${path}`).toBeLessThanOrEqual(screen.width);
 	}
 }
 
