@@ -108,6 +108,64 @@ test("what is chosen before the scripts of the page have come is not lost", asyn
 	await expect(page).toHaveURL(new RegExp(`q=${mark}&role=admin`));
 });
 
+test("what is chosen while the answer to an earlier choice comes in is not lost, nor is a choice taken back", async ({
+	signedInAs,
+}) => {
+	const { page } = await signedInAs("support");
+	const mark = crypto.randomUUID().slice(0, 8);
+	await createPerson({ role: "admin", name: `Admin ${mark}` });
+	const suspended = await createPerson({ role: "admin", name: `Suspended ${mark}` });
+	await suspend(suspended);
+	await createPerson({ name: `User ${mark}` });
+	await page.addInitScript(() => {
+		const { setTimeout } = window;
+		// What the filters do at once, they do later than anything else, from the moment at which the test says so.
+		const slowly = (act: TimerHandler, ms?: number) => setTimeout(act, ms === 0 && window.name === "slow" ? 2_000 : ms);
+		Object.assign(window, { setTimeout: slowly });
+	});
+	let answer = Promise.withResolvers<void>();
+	await page.route(/role=admin/, async (route) => {
+		await answer.promise;
+		await route.continue();
+	});
+	const rows = page.getByRole("table", { name: "Users" }).getByRole("row");
+	/** Chooses without the focus, as a tap in Safari does. */
+	const choose = (label: string, value: string) =>
+		page.getByLabel(label).evaluate((select: HTMLSelectElement, value) => {
+			select.value = value;
+			select.dispatchEvent(new Event("change", { bubbles: true }));
+		}, value);
+
+	await page.goto(`/admin/users?q=${mark}`);
+	await expect(rows).toHaveCount(4);
+	const first = page.waitForRequest(/role=admin/);
+	await choose("Role", "admin");
+	await first;
+	await page.evaluate(() => {
+		window.name = "slow";
+	});
+	await choose("Status", "suspended");
+	answer.resolve();
+	await expect(rows).toHaveCount(3);
+	await expect(rows).toHaveCount(2);
+	await expect(rows.nth(1)).toContainText(suspended.name);
+
+	await page.evaluate(() => {
+		window.name = "";
+	});
+	answer = Promise.withResolvers();
+	await page.goto(`/admin/users?q=${mark}`);
+	const second = page.waitForRequest(/role=admin/);
+	await choose("Role", "admin");
+	await second;
+	await choose("Role", "");
+	answer.resolve();
+	await expect(page.getByRole("progressbar")).toHaveCount(0);
+	await expect(rows).toHaveCount(4);
+	await expect(page.getByLabel("Role")).toHaveValue("");
+	await expect(page).toHaveURL(new RegExp(`q=${mark}$`));
+});
+
 test("people are sorted by name, both ways, and paged without gaps or repetition", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
 	const mark = crypto.randomUUID().slice(0, 8);

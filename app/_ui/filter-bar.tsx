@@ -5,7 +5,15 @@
  * without JavaScript the button does the same. What is in the address but not in the form (a page's cursor) is dropped.
  */
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useRef, useTransition } from "react";
+import {
+	type FormEvent,
+	type ReactNode,
+	type RefObject,
+	useEffect,
+	useEffectEvent,
+	useRef,
+	useTransition,
+} from "react";
 import { Button } from "@/app/_ui/button";
 import { Progress } from "@/app/_ui/progress";
 
@@ -22,13 +30,16 @@ type Props = {
 
 export function FilterBar({ label, keep = [], children }: Props) {
 	const form = useRef<HTMLFormElement>(null);
-	const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+	const timer: Timer = useRef(undefined);
 	const [pending, startTransition] = useTransition();
 	const router = useRouter();
 	const path = usePathname();
 	const params = useSearchParams();
 	const kept = keep.flatMap((name) => params.getAll(name).map((value): [string, string] => [name, value]));
 	const active = Array.from(params.keys()).some((name) => !keep.includes(name) && name !== "cursor");
+
+	/** The query that was asked for last: the one in the address, or one that is on its way there. */
+	const asked = useRef(params.toString());
 
 	// What was chosen before this script ran is not in the address yet. Later, Back, forward and "Clear" change the address, and
 	// the fields follow, except the one that is being typed into.
@@ -37,28 +48,32 @@ export function FilterBar({ label, keep = [], children }: Props) {
 	useEffect(() => {
 		const fields = fieldsOf(form.current);
 		if (isFirst.current && !fields.every((field) => says(field, params))) applyEarly();
-		// Also those that say so already, by their new default: React has to learn it, or it takes the next change for none.
-		else for (const field of fields) if (field !== document.activeElement) follow(field, params);
+		// What was chosen while this address was on its way is applied next, and not taken back.
+		else if (timer.current === undefined) {
+			// Also those that say so already, by their new default: React has to learn it, or it takes the next change for none.
+			for (const field of fields) if (field !== document.activeElement) follow(field, params);
+		}
 		isFirst.current = false;
+		asked.current = params.toString();
 	}, [params]);
 
 	// Where the person goes wins over what they typed just before: a search that came later would keep them here.
 	useEffect(() => {
 		function yieldTo(event: Event) {
-			if (leadsElsewhere(event, form.current)) clearTimeout(timer.current);
+			if (leadsElsewhere(event, form.current)) stop(timer);
 		}
 		for (const type of LEAVING) window.addEventListener(type, yieldTo, { capture: true });
 		return () => {
-			clearTimeout(timer.current);
+			stop(timer);
 			for (const type of LEAVING) window.removeEventListener(type, yieldTo, { capture: true });
 		};
 	}, []);
 
 	function go(query: URLSearchParams) {
-		clearTimeout(timer.current);
-		if (query.toString() !== params.toString()) {
-			startTransition(() => router.replace(query.size > 0 ? `${path}?${query}` : path, { scroll: false }));
-		}
+		stop(timer);
+		if (query.toString() === asked.current) return;
+		asked.current = query.toString();
+		startTransition(() => router.replace(query.size > 0 ? `${path}?${query}` : path, { scroll: false }));
 	}
 
 	function apply() {
@@ -70,8 +85,8 @@ export function FilterBar({ label, keep = [], children }: Props) {
 	}
 
 	function change(event: FormEvent) {
-		clearTimeout(timer.current);
 		const typing = (event.target as HTMLElement).matches("input:not([type=checkbox], [type=radio])");
+		stop(timer);
 		timer.current = setTimeout(apply, typing ? DEBOUNCE_MILLISECONDS : 0);
 	}
 
@@ -99,6 +114,14 @@ export function FilterBar({ label, keep = [], children }: Props) {
 			</form>
 		</search>
 	);
+}
+
+/** Runs while a change waits to be applied. */
+type Timer = RefObject<ReturnType<typeof setTimeout> | undefined>;
+
+function stop(timer: Timer): void {
+	clearTimeout(timer.current);
+	timer.current = undefined;
 }
 
 /** Aligned at the top, so that a message below one field does not lift it; what has no label stands beside the fields. */
