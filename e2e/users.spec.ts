@@ -1,5 +1,5 @@
 /** Finding people in the console, and the page of one of them. */
-import { expect, test } from "./fixtures";
+import { deafen, expect, test } from "./fixtures";
 import { createPerson, startSessionOf, suspend } from "./people";
 import { request } from "./request";
 
@@ -87,6 +87,20 @@ test("people are filtered by role, status and whether they are signed in now", a
 	await expect(page).toHaveURL(new RegExp(`q=${mark}&signedIn=true`));
 });
 
+test("who chooses with the keyboard keeps the focus where it is", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const mark = crypto.randomUUID().slice(0, 8);
+	await createPerson({ role: "admin", name: `Admin ${mark}` });
+	await createPerson({ name: `User ${mark}` });
+	const rows = page.getByRole("table", { name: "Users" }).getByRole("row");
+	await page.goto(`/admin/users?q=${mark}`);
+	await page.getByLabel("Role").focus();
+	await page.keyboard.press("a");
+	await expect(page.getByLabel("Role")).toHaveValue("admin");
+	await expect(rows).toHaveCount(2);
+	await expect(page.getByLabel("Role")).toBeFocused();
+});
+
 test("what is chosen before the scripts of the page have come is not lost", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
 	const mark = crypto.randomUUID().slice(0, 8);
@@ -117,6 +131,8 @@ test("what is chosen while the answer to an earlier choice comes in is not lost,
 	const suspended = await createPerson({ role: "admin", name: `Suspended ${mark}` });
 	await suspend(suspended);
 	await createPerson({ name: `User ${mark}` });
+	// What the feed makes the page fetch anew is no choice.
+	await deafen(page);
 	await page.addInitScript(() => {
 		const { setTimeout } = window;
 		// What the filters do at once, they do later than anything else, from the moment at which the test says so.

@@ -2,7 +2,7 @@
 
 /** A native select, styled: the phone's own wheel and the keyboard come for free. */
 import { ChevronsUpDown } from "lucide-react";
-import { type ComponentProps, useId } from "react";
+import { type ComponentProps, useId, useLayoutEffect, useRef } from "react";
 import { cx } from "@/app/_ui/cx";
 import { control, FieldFrame } from "@/app/_ui/field";
 import { useFormField } from "@/app/_ui/form";
@@ -21,13 +21,17 @@ export function Select({ label, hideLabel, options, hint, errors, className, def
 	const field = useFormField(props.name);
 	const messages = errors ?? field.errors;
 	const initial = field.value ?? defaultValue;
+	const select = useRef<HTMLSelectElement>(null);
+	// React gives a select its default once. A new one is for the next reset: what was chosen meanwhile stays, as in an input.
+	useLayoutEffect(() => {
+		for (const option of select.current?.options ?? []) option.defaultSelected = option.value === String(initial);
+	}, [initial]);
 	return (
 		<FieldFrame {...{ id, label, hideLabel, hint, className }} errors={messages}>
 			{(described) => (
 				<div className="relative">
 					<select
-						// A select ignores a new default after its first rendering, so a new default makes a new select.
-						key={String(initial)}
+						ref={select}
 						id={id}
 						defaultValue={props.value === undefined ? initial : undefined}
 						className={cx(control, "appearance-none truncate pe-8")}
