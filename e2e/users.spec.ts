@@ -1,5 +1,5 @@
 /** Finding people in the console, and the page of one of them. */
-import { deafen, expect, test } from "./fixtures";
+import { expect, test } from "./fixtures";
 import { createPerson, startSessionOf, suspend } from "./people";
 import { request } from "./request";
 
@@ -131,8 +131,6 @@ test("what is chosen while the answer to an earlier choice comes in is not lost,
 	const suspended = await createPerson({ role: "admin", name: `Suspended ${mark}` });
 	await suspend(suspended);
 	await createPerson({ name: `User ${mark}` });
-	// What the feed makes the page fetch anew is no choice.
-	await deafen(page);
 	await page.addInitScript(() => {
 		const { setTimeout } = window;
 		// What the filters do at once, they do later than anything else, from the moment at which the test says so.

@@ -38,8 +38,10 @@ export function FilterBar({ label, keep = [], children }: Props) {
 	const kept = keep.flatMap((name) => params.getAll(name).map((value): [string, string] => [name, value]));
 	const active = Array.from(params.keys()).some((name) => !keep.includes(name) && name !== "cursor");
 
-	/** The query that was asked for last: the one in the address, or one that is on its way there. */
-	const asked = useRef(params.toString());
+	// Not `params`, which is another object whenever the page is fetched anew.
+	const said = params.toString();
+	/** The query that was asked for last: what the address says, or what is on its way there. */
+	const asked = useRef(said);
 
 	// What was chosen before this script ran is not in the address yet. Later, Back, forward and "Clear" change the address, and
 	// the fields follow, except the one that is being typed into.
@@ -47,6 +49,8 @@ export function FilterBar({ label, keep = [], children }: Props) {
 	const applyEarly = useEffectEvent(apply);
 	useEffect(() => {
 		const fields = fieldsOf(form.current);
+		const params = new URLSearchParams(said);
+		asked.current = said;
 		if (isFirst.current && !fields.every((field) => says(field, params))) applyEarly();
 		// What was chosen while this address was on its way is applied next, and not taken back.
 		else if (timer.current === undefined) {
@@ -54,8 +58,7 @@ export function FilterBar({ label, keep = [], children }: Props) {
 			for (const field of fields) if (field !== document.activeElement) follow(field, params);
 		}
 		isFirst.current = false;
-		asked.current = params.toString();
-	}, [params]);
+	}, [said]);
 
 	// Where the person goes wins over what they typed just before: a search that came later would keep them here.
 	useEffect(() => {
