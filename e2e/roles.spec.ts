@@ -1,7 +1,7 @@
 /** Changing roles: who may give which, and that it holds on the next request. */
 import { assignableRoles, type Role, roles } from "@/lib/permissions/matrix";
 import { recordAction, replay } from "./actions";
-import { expect, test } from "./fixtures";
+import { deafen, expect, test } from "./fixtures";
 import { createPerson, forgetProof, PASSWORD, setRole, startImpersonation, startSessionOf } from "./people";
 import { auditOf, endOf, liveSessionsOf, rowOf } from "./records";
 import { request, secondAppUrl } from "./request";
@@ -26,6 +26,18 @@ test("a new role holds on the person's next request, and they stay signed in", a
 		{ detail: { from: "support", to: "user" }, actorId: owner.user.id },
 		{ detail: { from: "user", to: "support" } },
 	]);
+});
+
+test("the select says the role that the person has, from the beginning", async ({ signedInAs }) => {
+	const { page } = await signedInAs("owner");
+	// Nothing is fetched anew, which would hide what the page said first.
+	await deafen(page);
+	for (const role of ["admin", "owner", "support"] as const) {
+		await page.goto(`/admin/users/${(await createPerson({ role })).id}`);
+		await page.getByRole("button", { name: "Account menu" }).click();
+		await expect(page.getByRole("button", { name: "Sign out", exact: true })).toBeVisible();
+		await expect(page.getByLabel("Role")).toHaveValue(role);
+	}
 });
 
 test("the toast takes a role change back", async ({ twoBrowsers }) => {

@@ -101,6 +101,45 @@ test("who chooses with the keyboard keeps the focus where it is", async ({ signe
 	await expect(page.getByLabel("Role")).toBeFocused();
 });
 
+test("filters say what the address says, also after Back, Clear, and a link that overtook them", async ({
+	signedInAs,
+}) => {
+	const { page } = await signedInAs("support");
+	const mark = crypto.randomUUID().slice(0, 8);
+	await createPerson({ role: "admin", name: `Admin ${mark}` });
+	await createPerson({ name: `User ${mark}` });
+	const rows = page.getByRole("table", { name: "Users" }).getByRole("row");
+	await page.goto(`/admin/users?q=${mark}`);
+	await page.getByRole("link", { name: "Person", exact: true }).click();
+	await expect(page).toHaveURL(/sort=/);
+	await page.getByLabel("Role").focus();
+	await page.keyboard.press("a");
+	await expect(rows).toHaveCount(2);
+	await page.goBack();
+	await expect(rows).toHaveCount(3);
+	await expect(page.getByLabel("Role")).toHaveValue("");
+
+	const held = Promise.withResolvers<void>();
+	await page.route(/q=nobody|users\?_rsc|users\?role=/, async (route) => {
+		await held.promise;
+		await route.continue();
+	});
+	await page.goto("/admin/users");
+	const search = page.getByLabel("Search");
+	const asked = page.waitForRequest(/q=nobody/);
+	await search.fill("nobody");
+	await asked;
+	await page.getByRole("link", { name: "Users" }).click();
+	held.resolve();
+	await expect(page.getByRole("progressbar")).toHaveCount(0);
+	await expect(search).toHaveValue("");
+	await search.fill(mark);
+	await expect(rows).toHaveCount(3);
+	await page.getByRole("button", { name: "Clear" }).click();
+	await expect(search).toHaveValue("");
+	await expect(page).toHaveURL(/users$/);
+});
+
 test("what is chosen before the scripts of the page have come is not lost", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
 	const mark = crypto.randomUUID().slice(0, 8);

@@ -11,6 +11,7 @@ import {
 	type RefObject,
 	useEffect,
 	useEffectEvent,
+	useLayoutEffect,
 	useRef,
 	useTransition,
 } from "react";
@@ -43,22 +44,22 @@ export function FilterBar({ label, keep = [], children }: Props) {
 	/** The query that was asked for last: what the address says, or what is on its way there. */
 	const asked = useRef(said);
 
-	// What was chosen before this script ran is not in the address yet. Later, Back, forward and "Clear" change the address, and
-	// the fields follow, except the one that is being typed into.
+	// What was chosen before this script ran is not in the address yet. Later, Back, forward, links and "Clear" change the
+	// address, and the fields follow: at once, so that no change is applied in between, but not while one is on its way.
 	const isFirst = useRef(true);
 	const applyEarly = useEffectEvent(apply);
-	useEffect(() => {
+	useLayoutEffect(() => {
+		if (pending) return;
+		const wasFirst = isFirst.current;
+		isFirst.current = false;
+		asked.current = said;
 		const fields = fieldsOf(form.current);
 		const params = new URLSearchParams(said);
-		asked.current = said;
-		if (isFirst.current && !fields.every((field) => says(field, params))) applyEarly();
-		// What was chosen while this address was on its way is applied next, and not taken back.
-		else if (timer.current === undefined) {
-			// Also those that say so already, by their new default: React has to learn it, or it takes the next change for none.
-			for (const field of fields) if (field !== document.activeElement) follow(field, params);
-		}
-		isFirst.current = false;
-	}, [said]);
+		if (wasFirst && !fields.every((field) => says(field, params))) return applyEarly();
+		if (timer.current !== undefined) return;
+		// Also those that say so already, by their new default: React has to learn it, or it takes the next change for none.
+		for (const field of fields) if (field !== document.activeElement || !isTyped(field)) follow(field, params);
+	}, [said, pending]);
 
 	// Where the person goes wins over what they typed just before: a search that came later would keep them here.
 	useEffect(() => {
@@ -87,10 +88,16 @@ export function FilterBar({ label, keep = [], children }: Props) {
 		go(new URLSearchParams(filled as [string, string][]));
 	}
 
+	function clear() {
+		const query = new URLSearchParams(kept);
+		// Now, and not when the answer is there: what is chosen meanwhile is chosen from nothing.
+		for (const field of fieldsOf(form.current)) follow(field, query);
+		go(query);
+	}
+
 	function change(event: FormEvent) {
-		const typing = (event.target as HTMLElement).matches("input:not([type=checkbox], [type=radio])");
 		stop(timer);
-		timer.current = setTimeout(apply, typing ? DEBOUNCE_MILLISECONDS : 0);
+		timer.current = setTimeout(apply, isTyped(event.target as FilterField) ? DEBOUNCE_MILLISECONDS : 0);
 	}
 
 	function submit(event: FormEvent) {
@@ -109,7 +116,7 @@ export function FilterBar({ label, keep = [], children }: Props) {
 					<Button type="submit">Apply</Button>
 				</noscript>
 				{active && (
-					<Button variant="ghost" onClick={() => go(new URLSearchParams(kept))}>
+					<Button variant="ghost" onClick={clear}>
 						Clear
 					</Button>
 				)}
@@ -160,6 +167,8 @@ function follow(field: FilterField, params: URLSearchParams): void {
 	if (isChoice(field)) field.checked = isChosen(field, params);
 	else field.value = valueFrom(field, params);
 }
+
+const isTyped = (field: FilterField) => field instanceof HTMLInputElement && !isChoice(field);
 
 const isChoice = (field: FilterField): field is HTMLInputElement => ["checkbox", "radio"].includes(field.type);
 

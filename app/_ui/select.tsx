@@ -22,10 +22,12 @@ export function Select({ label, hideLabel, options, hint, errors, className, def
 	const messages = errors ?? field.errors;
 	const initial = field.value ?? defaultValue;
 	const select = useRef<HTMLSelectElement>(null);
+	const isControlled = props.value !== undefined;
 	// React gives a select its default once. A new one is for the next reset: what was chosen meanwhile stays, as in an input.
 	useLayoutEffect(() => {
+		if (isControlled) return;
 		for (const option of select.current?.options ?? []) option.defaultSelected = option.value === String(initial);
-	}, [initial]);
+	}, [isControlled, initial]);
 	return (
 		<FieldFrame {...{ id, label, hideLabel, hint, className }} errors={messages}>
 			{(described) => (
@@ -33,7 +35,7 @@ export function Select({ label, hideLabel, options, hint, errors, className, def
 					<select
 						ref={select}
 						id={id}
-						defaultValue={props.value === undefined ? initial : undefined}
+						defaultValue={isControlled ? undefined : initial}
 						className={cx(control, "appearance-none truncate pe-8")}
 						{...described}
 						{...props}
