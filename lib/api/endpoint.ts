@@ -8,6 +8,7 @@ import type { z } from "zod";
 import type { RefusalCode } from "@/lib/errors";
 import { parse } from "@/lib/parse";
 import type { Permission } from "@/lib/permissions/matrix";
+import { headOf } from "@/lib/request/head";
 import { problemFor } from "@/lib/request/problem";
 import { requireSameOrigin } from "@/lib/request/same-origin";
 import { requirePermission } from "@/lib/session/current";
@@ -107,7 +108,8 @@ export function endpoint<
 			if (!contract.cookieless) requireSameOrigin(request.method, request.headers);
 			const session = contract.permission === "public" ? null : await requirePermission(contract.permission, contract);
 			const input = { request, session, ...(await readInput(contract, request, context)) };
-			return answerWith(contract, await respond(input as Input<Access, Params, Query, Body>));
+			const answer = answerWith(contract, await respond(input as Input<Access, Params, Query, Body>));
+			return request.method === "HEAD" ? await headOf(answer) : answer;
 		} catch (error) {
 			unstable_rethrow(error);
 			return problemFor(error);

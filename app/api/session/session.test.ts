@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { POST as IMPERSONATE } from "@/app/api/admin/users/[id]/impersonation/route";
 import { forceLogoutEverywhere } from "@/lib/admin/force-logout";
 import { tokensFromCookieHeader } from "@/lib/session/cookie";
@@ -167,4 +167,17 @@ test("GET /api/session/feed says that the session ended, and closes", async () =
 	const text = response.text();
 	await forceLogoutEverywhere(owner, alice.user.id);
 	expect(await text).toContain("event: ended");
+});
+
+test("HEAD /api/session/feed is answered, and leaves nothing open", async () => {
+	const cleared = vi.spyOn(globalThis, "clearInterval");
+	const response = await call(
+		WATCH,
+		requestAs(await sessionOf(await createUser()), "/api/session/feed", { method: "HEAD" }),
+	);
+	expect(response.status).toBe(200);
+	expect(response.headers.get("content-type")).toBe("text/event-stream");
+	expect(response.body).toBeNull();
+	expect(cleared, "the sign of life").toHaveBeenCalled();
+	cleared.mockRestore();
 });

@@ -3,6 +3,7 @@ import { exportAuditLog } from "@/lib/audit/export";
 import { auditFilterSchema } from "@/lib/audit/list";
 import { Refusal } from "@/lib/errors";
 import { parse } from "@/lib/parse";
+import { headOf } from "@/lib/request/head";
 import { problemFor } from "@/lib/request/problem";
 import { currentTokens, requirePermission } from "@/lib/session/current";
 
@@ -13,13 +14,14 @@ export async function GET(request: Request): Promise<Response> {
 		if (!tokens) throw new Refusal("session-ended", "Your session has ended. Sign in again.");
 		const filter = parse(auditFilterSchema, Object.fromEntries(new URL(request.url).searchParams));
 		const today = new Date().toISOString().slice(0, 10);
-		return new Response(await exportAuditLog(session, tokens, filter), {
+		const answer = new Response(await exportAuditLog(session, tokens, filter), {
 			headers: {
 				"Content-Type": "text/csv; charset=utf-8; header=present",
 				"Content-Disposition": `attachment; filename="audit-log-${today}.csv"`,
 				"Cache-Control": "private, no-store",
 			},
 		});
+		return request.method === "HEAD" ? await headOf(answer) : answer;
 	} catch (error) {
 		return problemFor(error);
 	}
