@@ -2,7 +2,7 @@
  * Server actions by themselves: catches the request that a page is about to send, so that a test can send it as anybody
  * else. Whoever may not act must not be able to by sending what those send who may.
  */
-import type { Page } from "@playwright/test";
+import type { Page, Request } from "@playwright/test";
 import type { SignedIn } from "./people";
 import { request } from "./request";
 
@@ -18,14 +18,17 @@ export interface RecordedAction {
  * action of this page: Next sends them one after the other, so a second click would come through when the first is caught.
  */
 export async function recordAction(page: Page, act: () => Promise<void>): Promise<RecordedAction> {
+	const caught = Promise.withResolvers<Request>();
 	await page.route(
 		() => true,
-		(route) => (route.request().headers()["next-action"] ? route.abort() : route.fallback()),
+		async (route) => {
+			if (!route.request().headers()["next-action"]) return route.fallback();
+			// Only then is it caught: a page that is closed lets go what it still holds, and the server would hear of it.
+			await route.abort();
+			caught.resolve(route.request());
+		},
 	);
-	const [sent] = await Promise.all([
-		page.waitForRequest((request) => request.headers()["next-action"] !== undefined),
-		act(),
-	]);
+	const [sent] = await Promise.all([caught.promise, act()]);
 	const { pathname, search } = new URL(sent.url());
 	const all = sent.headers();
 	const names = ["accept", "content-type", "next-action", "next-router-state-tree"];
