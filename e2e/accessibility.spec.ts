@@ -37,8 +37,12 @@ for (const [route, access] of Object.entries(pages)) {
 		const page = await browserFor(isPublic ? null : owner);
 		await expectAccessible(page, route.replace("[id]", alice.user.id));
 		if (isPublic) return;
-		await page.getByRole("button", { name: "Account menu" }).click();
-		await expect(page.getByRole("button", { name: "Sign out", exact: true })).toBeVisible();
+		for (const screen of SCREENS) {
+			await page.setViewportSize(screen);
+			await page.getByRole("button", { name: "Account menu" }).click();
+			await expect(page.getByRole("button", { name: "Sign out", exact: true })).toBeVisible();
+			await page.keyboard.press("Escape");
+		}
 	});
 }
 

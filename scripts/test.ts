@@ -31,14 +31,13 @@ interface Report extends Totals {
 const REPORT = join(DATA_FOLDER, "test-report.json");
 
 const stages: Stage[] = [
-	{ name: "lint", command: "biome check ." },
+	{ name: "lint and types", command: "npm run --silent check" },
 	{
 		name: "unit and integration",
 		command: `vitest run --reporter=default --reporter=json --outputFile.json="${REPORT}"`,
 		count: ({ numPassedTests, numFailedTests }) => ({ passed: numPassedTests, failed: numFailedTests }),
 	},
-	// `next build` checks the types of all files, of tests and scripts too.
-	{ name: "types and build", command: "npm run --silent build" },
+	{ name: "build", command: "npm run --silent build" },
 	{
 		name: "revocation",
 		command: `npm run --silent check:revocation -- --ops 2000 --clients 6 --report="${REPORT}"`,

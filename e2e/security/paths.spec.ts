@@ -184,6 +184,18 @@ for (const [whose, all] of Object.entries({ Next: ofNext, "proxies and framework
 	});
 }
 
+test("headers that claim an identity are not believed, not even all of them together", async () => {
+	const { outsiders, owner } = await prepare();
+	const claims = ofOthers
+		.filter(([name]) => /user|email|session|api-key/i.test(name))
+		.map(([name, value]): [string, string] => [name, value.replace("{owner}", owner.user.id)]);
+	const headers: [string, string][] = [...claims, ["X-Middleware-Next", "1"], ["Purpose", "prefetch"]];
+	for (const as of outsiders) {
+		const [page, api] = [await sendRaw("/admin", { as, headers }), await sendRaw("/api/admin/users", { as, headers })];
+		expect([page.status, api.status]).toEqual(as ? [404, 403] : [307, 401]);
+	}
+});
+
 test("a redirect leads to this site and holds nothing, whatever the request claims about hosts", async () => {
 	const { canary, outsiders } = await prepare();
 	for (const name of ["X-Forwarded-Host", "X-Original-Host", "X-Host", "Forwarded"]) {
