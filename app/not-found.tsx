@@ -20,7 +20,7 @@ export default function NotFoundPage() {
 					actions={
 						<>
 							{/* Right for everybody: those who are not signed in sign in on the way. */}
-							<ButtonLink href="/dashboard" prefetch={false} variant="primary">
+							<ButtonLink href="/dashboard" variant="primary">
 								Go to the dashboard
 							</ButtonLink>
 							<ButtonLink href="/">Go to the start page</ButtonLink>

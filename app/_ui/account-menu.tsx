@@ -58,7 +58,7 @@ export function AccountMenu({ name, email, role, canSeeConsole }: Props) {
 
 function MenuLink(props: { href: string; icon: ReactNode; label: string; onClick: () => void }) {
 	return (
-		<Link href={props.href} prefetch={false} onClick={props.onClick} className={item}>
+		<Link href={props.href} onClick={props.onClick} className={item}>
 			{props.icon}
 			{props.label}
 		</Link>

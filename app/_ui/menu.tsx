@@ -34,7 +34,7 @@ export function MenuItem({ icon, danger, children, ...props }: ItemProps & { onC
 
 export function MenuLink({ icon, children, href }: Pick<ItemProps, "icon" | "children"> & { href: string }) {
 	return (
-		<Base.LinkItem className={item} closeOnClick render={<Link href={href} prefetch={false} />}>
+		<Base.LinkItem className={item} closeOnClick render={<Link href={href} />}>
 			{icon}
 			{children}
 		</Base.LinkItem>

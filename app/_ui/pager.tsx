@@ -32,7 +32,7 @@ function Step({ href, children }: { href?: string; children: ReactNode }) {
 		);
 	}
 	return (
-		<ButtonLink size="sm" href={href} prefetch={false}>
+		<ButtonLink size="sm" href={href}>
 			{children}
 		</ButtonLink>
 	);

@@ -21,7 +21,6 @@ export function SidebarNav({ sections, onNavigate }: { sections: NavSection[]; o
 							<li key={item.href}>
 								<Link
 									href={item.href}
-									prefetch={false}
 									onClick={onNavigate}
 									aria-current={item.href === here ? "page" : undefined}
 									className={cx(

@@ -20,7 +20,7 @@ export function Stat({ label, value, hint, icon, tone, href }: Props) {
 			<dt className="flex items-center gap-2 text-muted text-sm [&_svg]:size-4 [&_svg]:text-faint">
 				{icon}
 				{href ? (
-					<Link href={href} prefetch={false} className="after:absolute after:inset-0">
+					<Link href={href} className="after:absolute after:inset-0">
 						{label}
 					</Link>
 				) : (

@@ -57,7 +57,7 @@ export function Th({ sort, align = "start", hideLabel, children, ...props }: ThP
 			{...props}
 		>
 			{sort ? (
-				<Link href={sort.href} scroll={false} prefetch={false} className="group">
+				<Link href={sort.href} scroll={false} className="group">
 					{children}
 					<Arrow className={sort.direction ? "" : "opacity-50 group-hover:opacity-100"} aria-hidden />
 				</Link>

@@ -21,7 +21,6 @@ export function LinkTabs({ label, tabs }: { label: string; tabs: Tab[] }) {
 					<li key={tab.href}>
 						<Link
 							href={tab.href}
-							prefetch={false}
 							scroll={false}
 							aria-current={(tab.current ?? path === tab.href) ? "page" : undefined}
 							className={look}

@@ -37,7 +37,7 @@ export default async function OverviewPage() {
 						id="latest-events"
 						title="Latest events"
 						actions={
-							<ButtonLink size="sm" href="/admin/audit" prefetch={false}>
+							<ButtonLink size="sm" href="/admin/audit">
 								Open the audit log
 							</ButtonLink>
 						}

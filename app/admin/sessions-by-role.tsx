@@ -13,7 +13,6 @@ export function SessionsByRole({ sessions }: { sessions: Overview["sessionsByRol
 					<li key={role}>
 						<Link
 							href={`/admin/sessions?role=${role}`}
-							prefetch={false}
 							className="flex h-11 items-center justify-between gap-4 rounded-md px-3 hover:bg-sunken/50 max-sm:px-2"
 						>
 							<RoleBadge role={role} />

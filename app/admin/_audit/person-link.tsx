@@ -9,7 +9,6 @@ export function PersonLink({ person }: { person: Remembered }) {
 	return (
 		<Link
 			href={`/admin/users/${person.id}`}
-			prefetch={false}
 			title={email ? `${name} <${email}>` : name}
 			className="block truncate hover:underline"
 		>

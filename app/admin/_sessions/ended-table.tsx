@@ -67,7 +67,7 @@ function EndedBy({ session: { endedBy, user } }: { session: EndedSessionRow }) {
 	return (
 		<p className="mt-0.5 truncate text-muted text-xs" title={endedBy.name}>
 			by{" "}
-			<Link href={`/admin/users/${endedBy.id}`} prefetch={false} className="hover:underline">
+			<Link href={`/admin/users/${endedBy.id}`} className="hover:underline">
 				{endedBy.id === user?.id ? "themselves" : endedBy.name}
 			</Link>
 		</p>

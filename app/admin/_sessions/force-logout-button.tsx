@@ -16,7 +16,6 @@ export function ForceLogoutButton({ session, viewer, onForceLogout }: Props) {
 		return (
 			<Link
 				href="/settings/security"
-				prefetch={false}
 				title={reason ?? undefined}
 				className="whitespace-nowrap text-link hover:underline"
 			>

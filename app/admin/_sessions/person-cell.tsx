@@ -10,12 +10,7 @@ export function PersonCell({ person }: { person: SessionRow["user"] }) {
 			<Avatar name={person.name} />
 			<div className="min-w-0">
 				<p className="flex min-w-0 items-center gap-2">
-					<Link
-						href={`/admin/users/${person.id}`}
-						prefetch={false}
-						title={person.name}
-						className="truncate font-medium hover:underline"
-					>
+					<Link href={`/admin/users/${person.id}`} title={person.name} className="truncate font-medium hover:underline">
 						{person.name}
 					</Link>
 					{person.role !== "user" && <RoleBadge role={person.role} />}

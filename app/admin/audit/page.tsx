@@ -47,11 +47,7 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
 						icon={<ScrollText />}
 						title="No such event"
 						text="Nothing of this kind was recorded. Ask for less, or for more days."
-						action={
-							<ButtonLink href="/admin/audit" prefetch={false}>
-								Show everything
-							</ButtonLink>
-						}
+						action={<ButtonLink href="/admin/audit">Show everything</ButtonLink>}
 					/>
 				) : (
 					<AuditTable events={page.rows} />

@@ -41,13 +41,7 @@ export async function EndedSessions({ query, cursor }: Props) {
 						icon={<History />}
 						title={filtered ? "No session matches" : "No session has ended yet"}
 						text="Sessions that ended stay here for 90 days, with why, by whom and whether they were seen again."
-						action={
-							filtered && (
-								<ButtonLink href={HOME} prefetch={false}>
-									Show all
-								</ButtonLink>
-							)
-						}
+						action={filtered && <ButtonLink href={HOME}>Show all</ButtonLink>}
 					/>
 				)}
 				<CardFooter>

@@ -46,11 +46,7 @@ export async function LiveSessions({ query, cursor, viewer }: Props) {
 						icon={<MonitorSmartphone />}
 						title="No session matches"
 						text="Nobody is signed in like that right now."
-						action={
-							<ButtonLink href="/admin/sessions" prefetch={false}>
-								Show all sessions
-							</ButtonLink>
-						}
+						action={<ButtonLink href="/admin/sessions">Show all sessions</ButtonLink>}
 					/>
 				) : (
 					<SessionTable

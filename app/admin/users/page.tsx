@@ -45,11 +45,7 @@ export default async function UsersPage({ searchParams }: PageProps<"/admin/user
 						icon={<UserSearch />}
 						title="Nobody matches"
 						text="Search for a part of the name or of the e-mail address, or ask for less."
-						action={
-							<ButtonLink href="/admin/users" prefetch={false}>
-								Show everyone
-							</ButtonLink>
-						}
+						action={<ButtonLink href="/admin/users">Show everyone</ButtonLink>}
 					/>
 				) : (
 					<UserTable users={page.rows} filter={filter} />

@@ -38,7 +38,6 @@ function UserTr({ user }: { user: UserRow }) {
 						{/* The link lies over the whole row. */}
 						<Link
 							href={`/admin/users/${user.id}`}
-							prefetch={false}
 							title={user.name}
 							className="block truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-link"
 						>

@@ -54,7 +54,7 @@ function OwnPage() {
 	return (
 		<p className="text-muted text-sm">
 			This is you. Your own sessions are in{" "}
-			<Link href="/settings/security" prefetch={false} className="font-medium text-link hover:underline">
+			<Link href="/settings/security" className="font-medium text-link hover:underline">
 				your security settings
 			</Link>
 			.

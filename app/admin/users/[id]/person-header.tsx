@@ -11,7 +11,6 @@ export function PersonHeader({ user, actions }: { user: UserDetail; actions: Rea
 		<header className="mb-6">
 			<Link
 				href="/admin/users"
-				prefetch={false}
 				className="mb-3 inline-flex items-center gap-1 rounded-sm text-muted text-sm hover:text-ink touch:min-h-11"
 			>
 				<ChevronLeft className="size-4" aria-hidden /> Users
