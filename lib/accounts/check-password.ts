@@ -4,8 +4,10 @@ import { unionAll } from "drizzle-orm/pg-core";
 import { db } from "@/db/client";
 import { endedSessions, sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
+import type { Permission } from "@/lib/permissions/matrix";
 import { type Attempt, countAttempts, forgiveAttempts, networkOf, TooManyAttempts } from "@/lib/rate-limit/throttle";
 import type { RequestOrigin } from "@/lib/request/origin";
+import { fenced } from "@/lib/session/fence";
 import type { Person, Session } from "@/lib/session/lookup";
 import { verifyPassword } from "./password";
 
@@ -46,14 +48,22 @@ export async function checkPassword(account: Account, password: string, origin: 
 
 /**
  * The hash of the password of the session's person, if the given one is it; null if not, which is on record then. Throws
- * like {@link checkPassword}.
+ * like {@link checkPassword}, and a Refusal "session-ended" or "forbidden" when there is nobody any more whose it could be.
+ *
+ * @param permission for what it is asked
  */
-export async function hashOfOwnPassword(session: Session, password: string): Promise<string | null> {
+export async function hashOfOwnPassword(
+	session: Session,
+	permission: Permission,
+	password: string,
+): Promise<string | null> {
 	const { user, origin } = session;
 	const [stored] = await db.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, user.id));
 	if (stored && (await checkPassword({ ...user, ...stored }, password, origin))) return stored.passwordHash;
-	const event = { action: "session.proof_failed", target: user, sessionId: session.id } as const;
-	await db.transaction((tx) => recordAudit(tx, session, event));
+	// Fenced like every write of a session: with the account deleted meanwhile, any password would be a wrong one.
+	await fenced(session, permission, ({ tx }) =>
+		recordAudit(tx, session, { action: "session.proof_failed", target: user, sessionId: session.id }),
+	);
 	return null;
 }
 

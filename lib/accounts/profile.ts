@@ -43,7 +43,7 @@ export async function changePassword(
 	{ currentPassword, newPassword }: z.output<typeof passwordChangeSchema>,
 ): Promise<{ ended: number; tokens: SessionTokens }> {
 	const { id } = session.user;
-	const currentHash = await hashOfOwnPassword(session, currentPassword);
+	const currentHash = await hashOfOwnPassword(session, "password.change", currentPassword);
 	if (!currentHash) {
 		const message = "That is not your current password.";
 		throw new Refusal("invalid", message, { currentPassword: [message] });

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
-import { auditEvents } from "@/db/schema";
+import { auditEvents, sessions, users } from "@/db/schema";
 import { changePassword } from "@/lib/accounts/profile";
 import { changeRole } from "@/lib/admin/roles";
 import { impersonate } from "@/lib/impersonation/impersonate";
@@ -72,4 +72,18 @@ test("a wrong password where one is asked for again is on record, and nothing of
 	const events = await db.select().from(auditEvents).where(eq(auditEvents.sessionId, owner.id));
 	expect(events.map(({ action }) => action)).toEqual(["session.proof_failed", "session.proof_failed"]);
 	expect(JSON.stringify(events)).not.toContain("a typed secret");
+});
+
+test("of somebody whose session ended or whose account was deleted meanwhile no password is wrong, and nothing is written", async () => {
+	const events = () => db.select().from(auditEvents).where(eq(auditEvents.action, "session.proof_failed"));
+	const before = await events();
+	for (const isDeleted of [false, true]) {
+		const person = await sessionOf(await createUser({ password }));
+		await db.delete(sessions).where(eq(sessions.id, person.id));
+		if (isDeleted) await db.delete(users).where(eq(users.id, person.user.id));
+		const change = changePassword(person, { currentPassword: "a typed secret", newPassword: next });
+		await expect(change).rejects.toMatchObject(isOver);
+		await expect(proveIdentity(person, { password: "a typed secret" })).rejects.toMatchObject(isOver);
+	}
+	expect(await events()).toEqual(before);
 });

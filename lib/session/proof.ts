@@ -23,7 +23,7 @@ export async function proveIdentity(
 	{ password }: z.output<typeof proofSchema>,
 ): Promise<SessionTokens> {
 	const { id } = session.user;
-	if (!(await hashOfOwnPassword(session, password))) {
+	if (!(await hashOfOwnPassword(session, "identity.prove", password))) {
 		const message = "That is not your password.";
 		throw new Refusal("invalid", message, { password: [message] });
 	}
