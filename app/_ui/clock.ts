@@ -100,9 +100,11 @@ const formats = {
 /** Writes a moment out. `timeZone` comes from `useTimeZone`. */
 export function formatTime(at: Date, format: keyof typeof formats, timeZone: "UTC" | undefined): string {
 	const key = `${format} ${timeZone}`;
-	const formatter =
-		formatters.get(key) ?? new Intl.DateTimeFormat("en-GB", { hourCycle: "h23", timeZone, ...formats[format] });
-	formatters.set(key, formatter);
+	let formatter = formatters.get(key);
+	if (!formatter) {
+		formatter = new Intl.DateTimeFormat("en-GB", { hourCycle: "h23", timeZone, ...formats[format] });
+		formatters.set(key, formatter);
+	}
 	return formatter.format(at);
 }
 
