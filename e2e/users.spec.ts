@@ -1,4 +1,5 @@
 /** Finding people in the console, and the page of one of them. */
+import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
 import { createPerson, startSessionOf, suspend } from "./people";
 import { request } from "./request";
@@ -89,11 +90,7 @@ test("people are filtered by role, status and whether they are signed in now", a
 
 test("who chooses with the keyboard keeps the focus where it is", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
-	const mark = crypto.randomUUID().slice(0, 8);
-	await createPerson({ role: "admin", name: `Admin ${mark}` });
-	await createPerson({ name: `User ${mark}` });
-	const rows = page.getByRole("table", { name: "Users" }).getByRole("row");
-	await page.goto(`/admin/users?q=${mark}`);
+	const { rows } = await showAdminAndUser(page);
 	await page.getByLabel("Role").focus();
 	await page.keyboard.press("a");
 	await expect(page.getByLabel("Role")).toHaveValue("admin");
@@ -101,15 +98,20 @@ test("who chooses with the keyboard keeps the focus where it is", async ({ signe
 	await expect(page.getByLabel("Role")).toBeFocused();
 });
 
+/** Lists an admin and a user, found by a mark in their names. */
+async function showAdminAndUser(page: Page) {
+	const mark = crypto.randomUUID().slice(0, 8);
+	await createPerson({ role: "admin", name: `Admin ${mark}` });
+	await createPerson({ name: `User ${mark}` });
+	await page.goto(`/admin/users?q=${mark}`);
+	return { mark, rows: page.getByRole("table", { name: "Users" }).getByRole("row") };
+}
+
 test("filters say what the address says, also after Back, Clear, and a link that overtook them", async ({
 	signedInAs,
 }) => {
 	const { page } = await signedInAs("support");
-	const mark = crypto.randomUUID().slice(0, 8);
-	await createPerson({ role: "admin", name: `Admin ${mark}` });
-	await createPerson({ name: `User ${mark}` });
-	const rows = page.getByRole("table", { name: "Users" }).getByRole("row");
-	await page.goto(`/admin/users?q=${mark}`);
+	const { mark, rows } = await showAdminAndUser(page);
 	await page.getByRole("link", { name: "Person", exact: true }).click();
 	await expect(page).toHaveURL(/sort=/);
 	await page.getByLabel("Role").focus();
