@@ -20,7 +20,7 @@ export interface Newcomer {
 
 type Recorded = Actor | Anonymous | Newcomer;
 
-interface Event {
+export interface AuditEntry {
 	action: AuditAction;
 	/** On whom. */
 	target?: Pick<Person, "id" | "name" | "email">;
@@ -33,12 +33,12 @@ interface Event {
 }
 
 /** Records one event. */
-export function recordAudit(tx: Transaction, actor: Recorded, event: Event): Promise<void> {
+export function recordAudit(tx: Transaction, actor: Recorded, event: AuditEntry): Promise<void> {
 	return recordAudits(tx, actor, [event]);
 }
 
 /** Records several events of one actor at once; at most a few thousand, which is what one statement can carry. */
-export async function recordAudits(tx: Transaction, actor: Recorded, events: Event[]): Promise<void> {
+export async function recordAudits(tx: Transaction, actor: Recorded, events: AuditEntry[]): Promise<void> {
 	if (events.length === 0) return;
 	const by = describeActor(actor);
 	await tx.insert(auditEvents).values(

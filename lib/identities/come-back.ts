@@ -3,12 +3,13 @@
  * Whatever goes wrong becomes a word in the address of the page that they came from, and an audit event.
  */
 import { db } from "@/db/client";
-import { recordAudit } from "@/lib/audit/record";
+import { type AuditEntry, recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
 import { log, logRefused } from "@/lib/log";
 import { forgiveAttempts } from "@/lib/rate-limit/throttle";
 import type { RequestOrigin } from "@/lib/request/origin";
 import type { SessionTokens } from "@/lib/session/cookie";
+import { fenced } from "@/lib/session/fence";
 import type { Session } from "@/lib/session/lookup";
 import { type ProvenIdentity, readAnswer } from "./answer";
 import { linkIdentity } from "./link";
@@ -89,10 +90,22 @@ async function refuse(
 	// The code of the library's error and no more: its message and its causes may quote the token.
 	const code = (cause as { code?: unknown } | undefined)?.code;
 	log.warn({ provider: id, reason, code, ip: origin.ip }, "a provider's answer was refused");
-	const actor = errand !== "sign_in" && session ? session : ({ anonymous: "visitor", origin } as const);
-	const detail = { provider: id, reason, errand };
-	await db.transaction((tx) => recordAudit(tx, actor, { action: "identity.refused", target, detail }));
-	return { path: refusedPath(errand === "sign_in" ? "/sign-in" : "/settings/security", reason, returnPath) };
+	const signingIn = errand === "sign_in";
+	const event = { action: "identity.refused", target, detail: { provider: id, reason, errand } } as const;
+	await recordRefused(signingIn ? null : session, origin, event);
+	return { path: refusedPath(signingIn ? "/sign-in" : "/settings/security", reason, returnPath) };
+}
+
+/** In the name of a visitor when there is no session, or it is over by now: nothing is written in that one's name any more. */
+async function recordRefused(session: Session | null, origin: RequestOrigin, event: AuditEntry): Promise<void> {
+	if (session) {
+		try {
+			return await fenced(session, "product.use", ({ tx }) => recordAudit(tx, session, event));
+		} catch (error) {
+			if (!asProviderRefusal(error)) throw error;
+		}
+	}
+	await recordAudit(db, { anonymous: "visitor", origin }, event);
 }
 
 /** The page that says why, and that still knows where the person wanted to go. */

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { freePort } from "@/db/embedded-server";
@@ -88,6 +88,23 @@ describe("linking an identity", () => {
 		const answer = await visitor.walk(await visitor.begin("demo", "link", mallory), { email: newAddress() });
 		expect(await visitor.bringBack(answer, { as: alice })).toMatchObject({ refused: "signed-out" });
 		expect(await listIdentities(alice.user.id)).toEqual([]);
+	});
+
+	test("is refused once the session is over, and then nothing is on record in its name", async () => {
+		const alice = await sessionOf(await createUser());
+		const visitor = newVisitor();
+		const answer = await visitor.walk(await visitor.begin("demo", "link", alice), { email: newAddress() });
+		// Between the look-up that the callback did and what it does then.
+		await db.delete(sessions).where(eq(sessions.id, alice.id));
+		expect(await visitor.bringBack(answer, { as: alice })).toMatchObject({ refused: "signed-out" });
+		expect(await listIdentities(alice.user.id)).toEqual([]);
+		expect(await db.$count(auditEvents, eq(auditEvents.actorId, alice.user.id))).toBe(0);
+		const [event] = await db.select().from(auditEvents).orderBy(desc(auditEvents.id)).limit(1);
+		expect(event).toMatchObject({
+			action: "identity.refused",
+			actorLabel: "visitor",
+			detail: { reason: "signed-out", errand: "link" },
+		});
 	});
 
 	test("is out of reach while impersonating", async () => {
