@@ -8,9 +8,11 @@ import { sessions, users } from "@/db/schema";
 import { withoutDatabase } from "@/db/testing/outage";
 import { forceLogout } from "@/lib/admin/force-logout";
 import { changeRole } from "@/lib/admin/roles";
+import { environment } from "@/lib/environment";
 import { createUser, impersonationOf, letProofAge, sessionOf, type TestSession } from "@/lib/testing/people";
 import { sessionEvents } from "./event-stream";
 import { endOfSession, type FeedEvent, watchSession } from "./feed";
+import { findSession } from "./lookup";
 
 const releases: (() => void)[] = [];
 afterEach(() => {
@@ -100,16 +102,23 @@ describe("a watch", () => {
 		}
 	});
 
-	test("ends by itself at the session's limit", async () => {
-		const alice = await sessionOf(await createUser());
-		const expiresAt = new Date(Date.now() + 1_000);
-		await db.execute(sql`alter table sessions disable trigger sessions_limit_moved`);
-		await db.update(sessions).set({ expiresAt }).where(eq(sessions.id, alice.id));
-		await db.execute(sql`alter table sessions enable trigger sessions_limit_moved`);
-		const { until } = watch(alice);
-		await until("session");
-		await until("ended");
-		expect(Date.now()).toBeGreaterThanOrEqual(expiresAt.getTime());
+	const soon = () => new Date(Date.now() + 1_000);
+	const almostIdle = () => new Date(soon().getTime() - environment().SESSION_IDLE_SECONDS * 1000);
+	test.each([
+		["absolute limit", () => ({ expiresAt: soon() })],
+		["idle limit", () => ({ lastSeenAt: almostIdle() })],
+	])("ends by itself at the %s of the session, or of the one behind an impersonation", async (_limit, values) => {
+		for (const who of ["their own", "impersonated"]) {
+			const own = await sessionOf(await createUser({ role: "admin" }));
+			const watched = who === "their own" ? own : await impersonationOf(await createUser(), own);
+			await db.execute(sql`alter table sessions disable trigger sessions_limit_moved`);
+			await db.update(sessions).set(values()).where(eq(sessions.id, own.id));
+			await db.execute(sql`alter table sessions enable trigger sessions_limit_moved`);
+			const { until } = watch(watched);
+			await until("session");
+			await until("ended");
+			expect(await findSession(watched.tokens, watched.origin), who).toBeNull();
+		}
 	});
 });
 

@@ -196,7 +196,7 @@ function settle(watcher: Watcher, live: LiveSession | undefined): void {
 	if (!feed.watchers.has(watcher)) return;
 	if (!live) return part(watcher, "ended");
 	clearTimeout(watcher.expiry);
-	const remaining = Math.max(live.expiresAt.getTime() - Date.now(), ASK_AGAIN_MS);
+	const remaining = Math.max(live.endsAt.getTime() - Date.now(), ASK_AGAIN_MS);
 	watcher.expiry = setTimeout(() => ask([watcher]), Math.min(remaining, LONGEST_TIMER_MS)).unref();
 	if (watcher.told && isSameIdentity(watcher.told, live.identity)) return;
 	watcher.told = live.identity;

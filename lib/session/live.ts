@@ -13,10 +13,18 @@ export function isLive(session: SessionColumns = sessions): SQL {
 	return and(gt(session.expiresAt, sql`now()`), gt(session.lastSeenAt, idleSince())) as SQL;
 }
 
+/** When the first of these sessions reaches a limit, unless something happens in it; those that are null have none. */
+export function firstLimit(...all: SessionColumns[]): SQL<Date> {
+	const limits = all.flatMap(({ expiresAt, lastSeenAt }) => [expiresAt, sql`${lastSeenAt} + ${idleTime()}`]);
+	return sql`least(${sql.join(limits, sql`, `)})`.mapWith(sessions.expiresAt) as SQL<Date>;
+}
+
 /** The moment before which a session must have been seen to have ended by inactivity. */
 export function idleSince(): SQL {
-	return sql`now() - make_interval(secs => ${sql.raw(String(environment().SESSION_IDLE_SECONDS))})`;
+	return sql`now() - ${idleTime()}`;
 }
+
+const idleTime = () => sql`make_interval(secs => ${sql.raw(String(environment().SESSION_IDLE_SECONDS))})`;
 
 /**
  * Was last seen on the moment's day (in UTC) or before. Coarse, but indexed, unlike the moment itself: narrow a search

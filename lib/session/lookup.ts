@@ -13,7 +13,7 @@ import { mayImpersonate, type Role } from "@/lib/permissions/matrix";
 import type { RequestOrigin } from "@/lib/request/origin";
 import type { SessionTokens } from "./cookie";
 import { type Identity, identityOf } from "./identity";
-import { isLive, isSuspended } from "./live";
+import { firstLimit, isLive, isSuspended } from "./live";
 import type { RefreshHashes } from "./refresh-token";
 import { hashToken } from "./token";
 
@@ -36,6 +36,8 @@ export interface Session {
 	createdAt: Date;
 	lastSeenAt: Date;
 	expiresAt: Date;
+	/** When it ends if nothing more happens in it; an impersonation also with its parent. */
+	endsAt: Date;
 	/** When they last proved who they are. It tells the tokens of one session apart: see lib/session/fence.ts. */
 	authenticatedAt: Date;
 	/** Where the request that asked comes from. */
@@ -84,7 +86,7 @@ function seen(row: Row, origin: RequestOrigin): Session | null {
 /** What is known of a session that lives. */
 export interface LiveSession {
 	identity: Identity;
-	expiresAt: Date;
+	endsAt: Date;
 }
 
 /** So many at a time, because requests wait behind them. */
@@ -95,7 +97,7 @@ export async function findLiveSessions(ids: string[]): Promise<Map<string, LiveS
 	const live = new Map<string, LiveSession>();
 	for (let from = 0; from < ids.length; from += MANY) {
 		const rows = await liveSessions(sql`${sessions.id} = any(${sql.param(ids.slice(from, from + MANY))}::uuid[])`);
-		for (const row of rows.filter(mayGoOn)) live.set(row.id, { identity: identityOf(row), expiresAt: row.expiresAt });
+		for (const row of rows.filter(mayGoOn)) live.set(row.id, { identity: identityOf(row), endsAt: row.endsAt });
 	}
 	return live;
 }
@@ -150,6 +152,7 @@ function liveSessions(which: SQL, whichParent?: SQL) {
 			createdAt: sessions.createdAt,
 			lastSeenAt: sessions.lastSeenAt,
 			expiresAt: sessions.expiresAt,
+			endsAt: firstLimit(sessions, parent),
 			authenticatedAt: sessions.authenticatedAt,
 			user: { id: users.id, name: users.name, email: users.email, role: users.role },
 			parentId: parent.id,
