@@ -3,6 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { connections, db } from "@/db/client";
 import { auditEvents, endedSessions, identities, sessions, throttles, usedAssertions } from "@/db/schema";
+import { connectionsWait } from "@/db/testing/locks";
 import { log } from "@/lib/log";
 import { grantToken } from "@/lib/services/grant";
 import { sweep } from "@/lib/session/sweep";
@@ -266,9 +267,9 @@ describe("a sign-in that is on its way when the person signs out there", () => {
 		const blocker = await connections.connect();
 		await blocker.query("begin; lock table audit_events in share mode");
 		const arriving = comeBack();
-		await somebodyWaits(1);
+		await connectionsWait();
 		const sent = sendToken(about(both));
-		await somebodyWaits(2);
+		await connectionsWait(2);
 		await blocker.query("commit");
 		blocker.release();
 		const { session } = await arriving;
@@ -302,16 +303,6 @@ describe("a session that proves again who it is at the provider", () => {
 		expect(await comeBack()).toMatchObject({ refused: "stale", session: null });
 	});
 });
-
-/** Resolves as soon as so many connections wait for a lock. */
-async function somebodyWaits(connectionsWaiting: number): Promise<void> {
-	for (;;) {
-		const waiting = await connections.query(`
-			select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-		`);
-		if (waiting.rows.length >= connectionsWaiting) return;
-	}
-}
 
 describe("the endpoint", () => {
 	test.each([

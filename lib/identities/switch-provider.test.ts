@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, endedSessions, identities, identityProviders, sessions, users } from "@/db/schema";
+import { connectionsWait } from "@/db/testing/locks";
 import { environment } from "@/lib/environment";
 import { addedProvider, typedFor } from "@/lib/testing/console-provider";
 import { type HostileProvider, startHostileProvider } from "@/lib/testing/hostile-provider";
@@ -115,7 +116,7 @@ describe("turning a provider off", () => {
 		});
 		await held;
 		const arriving = visitor.bringBack(answer);
-		await waitsForLock();
+		await connectionsWait();
 		decide();
 		expect(await arriving).toMatchObject({ refused: "turned-off", session: null });
 		await off;
@@ -269,16 +270,3 @@ describe("deleting a provider", () => {
 		await Promise.all([other.stop(), hostile.stop()]);
 	});
 });
-
-/** Until somebody waits for a row of the table. */
-async function waitsForLock(): Promise<void> {
-	await expect
-		.poll(async () => {
-			const { rows } = await db.execute(sql`
-				select 1 from pg_stat_activity
-				where datname = current_database() and wait_event_type = 'Lock' and query like '%identity_providers%'
-			`);
-			return rows.length;
-		})
-		.toBeGreaterThan(0);
-}

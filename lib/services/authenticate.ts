@@ -99,7 +99,8 @@ export function hashSecret(secret: string): Buffer {
 	return createHash("sha256").update(secret).digest();
 }
 
-function refusal(clientId: string): OAuthError {
+/** The same for every failure. */
+export function refusal(clientId: string): OAuthError {
 	const error = new OAuthError("invalid_client", "That is not a service client, or not its proof.");
 	if (z.uuid().safeParse(clientId).success) error.clientId = clientId;
 	return error;

@@ -94,12 +94,9 @@ describe("a service gets a token", () => {
 
 	test("to act for a person, with that person's rights and both their names, and for no longer than the session", async () => {
 		const alice = await sessionOf(await createUser({ role: "support" }));
-		const exchange = async () =>
-			ask({
-				grant_type: TOKEN_EXCHANGE,
-				subject_token: (await mintAccessToken(alice)).token,
-				subject_token_type: ACCESS_TOKEN_TYPE,
-			});
+		const { token } = await mintAccessToken(alice);
+		const exchange = () =>
+			ask({ grant_type: TOKEN_EXCHANGE, subject_token: token, subject_token_type: ACCESS_TOKEN_TYPE });
 		const { body } = await exchange();
 		expect(body.issued_token_type).toBe(ACCESS_TOKEN_TYPE);
 		expect(decodeJwt(body.access_token)).toMatchObject({

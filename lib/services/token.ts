@@ -2,18 +2,19 @@
  * Tokens for services: for a service itself (client credentials), or for a service that acts for a person, who has handed it
  * an access token (token exchange; RFC 8693). Whoever is called verifies them with our public keys and nothing else.
  */
-import { eq, sql } from "drizzle-orm";
-import { SignJWT } from "jose";
-import { db } from "@/db/client";
+import { and, eq, isNull, sql } from "drizzle-orm";
+import type { JWTPayload } from "jose";
+import { db, type Transaction } from "@/db/client";
 import { serviceClients } from "@/db/schema";
-import { environment } from "@/lib/environment";
 import { Refusal } from "@/lib/errors";
-import { ACCESS_TOKEN_SECONDS, verifyAccessToken } from "@/lib/tokens/access-token";
+import { fenced } from "@/lib/session/fence";
+import type { Session } from "@/lib/session/lookup";
+import { verifyAccessToken } from "@/lib/tokens/access-token";
 import { sessionBehind } from "@/lib/tokens/bearer";
 import { OAuthError } from "@/lib/tokens/oauth-error";
 import { REFRESH_TOKEN } from "@/lib/tokens/refresh";
-import { SIGNING_ALGORITHM, signingKey } from "@/lib/tokens/signing-keys";
-import type { ServiceClient } from "./authenticate";
+import { type SignedToken, signToken } from "@/lib/tokens/sign";
+import { refusal, type ServiceClient } from "./authenticate";
 
 export const CLIENT_CREDENTIALS = "client_credentials";
 export const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -30,9 +31,7 @@ export interface TokenRequest {
 	subjectTokenType?: string;
 }
 
-export interface ServiceToken {
-	token: string;
-	expiresInSeconds: number;
+export interface ServiceToken extends SignedToken {
 	scope: string;
 }
 
@@ -40,20 +39,25 @@ export interface ServiceToken {
 export async function issueServiceToken(client: ServiceClient, asked: TokenRequest): Promise<ServiceToken> {
 	const scope = scopeOf(client, asked.scope);
 	const audience = audienceOf(client, asked.audience);
-	const subject = await subjectOf(client, asked);
-	const { id, key } = await signingKey();
-	const now = Math.floor(Date.now() / 1000);
-	const expires = Math.min(now + ACCESS_TOKEN_SECONDS, subject.expires);
-	const token = await new SignJWT({ ...subject.claims, client_id: client.id, scope })
-		.setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: "at+jwt", kid: id })
-		.setIssuer(environment().APP_URL)
-		.setAudience(audience)
-		.setJti(crypto.randomUUID())
-		.setIssuedAt(now)
-		.setExpirationTime(expires)
-		.sign(key);
-	await db.update(serviceClients).set({ lastUsedAt: sql`now()` }).where(eq(serviceClients.id, client.id));
-	return { token, expiresInSeconds: expires - now, scope };
+	const person = await personOf(asked);
+	async function sign(tx: Transaction, claims: JWTPayload, notAfter?: Date) {
+		const signed = await signToken(tx, { claims: { ...claims, client_id: client.id, scope }, audience, notAfter });
+		await noteUse(tx, client);
+		return signed;
+	}
+	const signed = person
+		? await fenced(person, "tokens.mint", ({ tx, role }) =>
+				sign(tx, { sub: person.user.id, sid: person.id, role, act: { sub: client.id } }, person.expiresAt),
+			).catch(refuseGrant)
+		: await db.transaction((tx) => sign(tx, { sub: client.id }));
+	return { ...signed, scope };
+}
+
+/** Throws when the client was turned off since it proved who it is: then nothing that was signed leaves. */
+async function noteUse(tx: Transaction, { id }: ServiceClient): Promise<void> {
+	const isOn = and(eq(serviceClients.id, id), isNull(serviceClients.disabledAt));
+	const { rowCount } = await tx.update(serviceClients).set({ lastUsedAt: sql`now()` }).where(isOn);
+	if (rowCount === 0) throw refusal(id);
 }
 
 function scopeOf(client: ServiceClient, asked: string | undefined): string {
@@ -72,29 +76,23 @@ function audienceOf(client: ServiceClient, asked: string | undefined): string {
 	return audience;
 }
 
-/** The client itself; or the person whose token it holds, with the client as the actor and the person's own rights only. */
-async function subjectOf(client: ServiceClient, { grantType, subjectToken, subjectTokenType }: TokenRequest) {
-	if (grantType === CLIENT_CREDENTIALS) return { claims: { sub: client.id }, expires: Number.POSITIVE_INFINITY };
+/** The session of the person whose token the client holds; null when it asks for itself. */
+async function personOf({ grantType, subjectToken, subjectTokenType }: TokenRequest): Promise<Session | null> {
+	if (grantType === CLIENT_CREDENTIALS) return null;
 	if (grantType === REFRESH_TOKEN) throw new OAuthError("unauthorized_client", "Services have no refresh tokens.");
 	if (grantType !== TOKEN_EXCHANGE) throw new OAuthError("unsupported_grant_type", "That grant is not known.");
 	if (!subjectToken || subjectTokenType !== ACCESS_TOKEN_TYPE) {
 		throw new OAuthError("invalid_request", "Send the person’s access token as `subject_token`, and its type.");
 	}
-	const session = await subjectSession(subjectToken);
-	if (!session) throw new OAuthError("invalid_grant", "The person’s token is not good, or their session has ended.");
-	const { user, id: sid, expiresAt } = session;
-	return {
-		claims: { sub: user.id, sid, role: user.role, act: { sub: client.id } },
-		expires: Math.floor(expiresAt.getTime() / 1000),
-	};
+	const session = await verifyAccessToken(subjectToken)
+		.then((claims) => sessionBehind(claims, { ip: null, userAgent: null }))
+		.catch(refuseGrant);
+	return session ?? refuseGrant();
 }
 
-/** Strictly: who was signed out gets nobody a token. */
-async function subjectSession(token: string) {
-	try {
-		return await sessionBehind(await verifyAccessToken(token), { ip: null, userAgent: null });
-	} catch (error) {
-		if (error instanceof Refusal && error.code === "invalid-token") return null;
-		throw error;
-	}
+/** Whoever was signed out gets nobody a token. */
+function refuseGrant(error?: unknown): never {
+	const isOver = !error || (error instanceof Refusal && ["invalid-token", "session-ended"].includes(error.code));
+	if (!isOver) throw error;
+	throw new OAuthError("invalid_grant", "The person’s token is not good, or their session has ended.");
 }

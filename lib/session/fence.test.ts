@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { connections, db, type Transaction } from "@/db/client";
 import { sessions, users } from "@/db/schema";
+import { connectionsWait } from "@/db/testing/locks";
 import { forceLogout, forceLogoutAll } from "@/lib/admin/force-logout";
 import { changeRole } from "@/lib/admin/roles";
 import { suspend } from "@/lib/admin/suspension";
@@ -44,16 +45,6 @@ const rename = (tx: Transaction, { user }: TestSession, name: string) =>
 const write = (session: TestSession, name: string) =>
 	fenced(session, "product.use", ({ tx }) => rename(tx, session, name));
 
-/** Resolves as soon as some connection waits for a lock. */
-async function somebodyWaits(): Promise<void> {
-	for (;;) {
-		const waiting = await connections.query(`
-			select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' limit 1
-		`);
-		if (waiting.rows.length > 0) return;
-	}
-}
-
 const revocations: [string, (target: TestSession) => Promise<unknown>][] = [
 	["a forced logout", (target) => forceLogout(owner, [target.id])],
 	["signing everyone out", () => forceLogoutAll(owner)],
@@ -70,7 +61,7 @@ describe.each(revocations)("a write and %s", (_name, revoke) => {
 			hasReturned = true;
 			return nameOf(alice);
 		});
-		await somebodyWaits();
+		await connectionsWait();
 		expect(hasReturned).toBe(false);
 		goOn();
 		expect(await revoked).toBe("Half-way");
@@ -88,7 +79,7 @@ describe("writes", () => {
 	test("that wait behind a revocation are refused when it has committed", async () => {
 		const { goOn, write: first } = await halfWay(alice);
 		const revoked = forceLogout(owner, [alice.id]);
-		await somebodyWaits();
+		await connectionsWait();
 		const second = write(alice, "Behind it");
 		goOn();
 		await first;

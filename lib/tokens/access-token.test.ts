@@ -14,7 +14,8 @@ import { connections, db } from "@/db/client";
 import { sessions } from "@/db/schema";
 import { environment } from "@/lib/environment";
 import { createUser, sessionOf } from "@/lib/testing/people";
-import { ACCESS_TOKEN_SECONDS, apiAudience, mintAccessToken, verifyAccessToken } from "./access-token";
+import { apiAudience, mintAccessToken, verifyAccessToken } from "./access-token";
+import { ACCESS_TOKEN_SECONDS } from "./sign";
 import { publicKeys, replaceKeys, signingKey } from "./signing-keys";
 
 const aliceSession = async () => sessionOf(await createUser({ role: "support" }));
@@ -37,6 +38,16 @@ describe("an access token", () => {
 		expect(decodeProtectedHeader(token)).toEqual({ alg: "ES256", typ: "at+jwt", kid: (await signingKey()).id });
 		expect(decodeJwt(token)).toMatchObject({ iss: environment().APP_URL, aud: apiAudience() });
 		expect(await verifyAccessToken(token)).toMatchObject({ sub: session.user.id, sid: session.id, role: "support" });
+	});
+
+	test("is over with its five minutes, and not a few seconds later", async () => {
+		const { token } = await mintAccessToken(await aliceSession());
+		const { exp = 0 } = decodeJwt(token);
+		vi.useFakeTimers({ toFake: ["Date"], now: (exp - 1) * 1000 });
+		expect(await verifyAccessToken(token)).toMatchObject({ exp });
+		vi.setSystemTime(exp * 1000);
+		await expect(verifyAccessToken(token)).rejects.toMatchObject(refused);
+		vi.useRealTimers();
 	});
 
 	test("is never good for longer than its session", async () => {

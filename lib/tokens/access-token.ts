@@ -3,18 +3,16 @@
  * session and is never good for longer than it. To get the next one is to ask again with the session's own credential (the
  * cookie, or an app's refresh token), so that a session which has ended gets none.
  */
-import { createLocalJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
 import { environment } from "@/lib/environment";
 import { Refusal } from "@/lib/errors";
 import { roles } from "@/lib/permissions/matrix";
+import { type Fence, fenced } from "@/lib/session/fence";
 import type { Session } from "@/lib/session/lookup";
-import { type KeySet, recentPublicKeys, SIGNING_ALGORITHM, signingKey } from "./signing-keys";
+import { ACCESS_TOKEN_TYP, type SignedToken, signToken } from "./sign";
+import { type KeySet, recentPublicKeys, SIGNING_ALGORITHM } from "./signing-keys";
 
-export const ACCESS_TOKEN_SECONDS = 300;
-/** How far the clocks of two of our machines may be apart. */
-const CLOCK_TOLERANCE_SECONDS = 5;
-const TYPE = "at+jwt";
 /** RFC 9068 wants the client named. The session's own pages and apps are all one. */
 const CLIENT = "session";
 
@@ -36,28 +34,21 @@ const claimsSchema = z.object({
 
 export type AccessClaims = z.output<typeof claimsSchema>;
 
-/** Signs a token for the session; it is good for at most five minutes, and never for longer than the session. */
-export async function mintAccessToken(session: Session): Promise<{ token: string; expiresInSeconds: number }> {
-	const { id, key } = await signingKey();
-	const now = Math.floor(Date.now() / 1000);
-	const end = Math.floor(session.expiresAt.getTime() / 1000);
-	const expires = Math.min(now + ACCESS_TOKEN_SECONDS, end);
-	const authTime = session.authenticatedAt.getTime() / 1000;
-	const token = await new SignJWT({
+/** Signs a token for the session. Throws a Refusal "session-ended" or "forbidden" when it gets none (any more). */
+export function mintAccessToken(session: Session): Promise<SignedToken> {
+	return fenced(session, "tokens.mint", (fence) => signAccessToken(fence, session));
+}
+
+/** The same inside the fence, for what is done together with it. The role is the one under the lock. */
+export function signAccessToken({ tx, role }: Fence, session: Session): Promise<SignedToken> {
+	const claims = {
+		sub: session.user.id,
 		sid: session.id,
-		role: session.user.role,
+		role,
 		client_id: CLIENT,
-		auth_time: authTime,
-	})
-		.setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TYPE, kid: id })
-		.setIssuer(environment().APP_URL)
-		.setAudience(apiAudience())
-		.setSubject(session.user.id)
-		.setJti(crypto.randomUUID())
-		.setIssuedAt(now)
-		.setExpirationTime(expires)
-		.sign(key);
-	return { token, expiresInSeconds: expires - now };
+		auth_time: session.authenticatedAt.getTime() / 1000,
+	};
+	return signToken(tx, { claims, audience: apiAudience(), notAfter: session.expiresAt });
 }
 
 /**
@@ -77,10 +68,9 @@ async function payloadOf(token: string): Promise<JWTPayload> {
 	const check = async (keys: KeySet) => {
 		const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
 			algorithms: [SIGNING_ALGORITHM],
-			typ: TYPE,
+			typ: ACCESS_TOKEN_TYP,
 			issuer: environment().APP_URL,
 			audience: apiAudience(),
-			clockTolerance: CLOCK_TOLERANCE_SECONDS,
 			requiredClaims: ["exp", "iat", "sub", "jti"],
 		});
 		return payload;

@@ -21,8 +21,9 @@ import { type RefreshHashes, refreshHashes, successorOf } from "@/lib/session/re
 import { noteRefusalOf } from "@/lib/session/refusal";
 import { retryingConflicts } from "@/lib/session/retry";
 import { touch } from "@/lib/session/touch";
-import { mintAccessToken } from "./access-token";
+import { mintAccessToken, signAccessToken } from "./access-token";
 import { OAuthError } from "./oauth-error";
+import type { SignedToken } from "./sign";
 
 export const REFRESH_TOKEN = "refresh_token";
 
@@ -54,13 +55,12 @@ export async function refresh(token: string, origin: RequestOrigin): Promise<App
 	if (!hashes) throw refusal();
 	const session = await findSessionByRefreshToken(hashes, origin);
 	if (session) {
-		// Signed before the rotation, so that a failure leaves the app with a token that is still good.
-		const minted = await mintAccessToken(session);
 		const next = successorOf(token);
-		if (await rotate(session, hashes, next)) {
+		const signed = await rotate(session, hashes, next);
+		if (signed) {
 			// An app refreshes when somebody uses it.
 			touch(session);
-			return answerWith(minted, next);
+			return answerWith(signed, next);
 		}
 	}
 	throw await refusalOf(hashes, origin);
@@ -76,24 +76,27 @@ async function isOurs({ tokenHash }: RefreshHashes): Promise<boolean> {
 	return (await alive.unionAll(ended)).length > 0;
 }
 
-/** Replaces the token, in one statement: of two that come with the same one, one succeeds. False when it came too late. */
-async function rotate(session: Session, { refreshHash }: RefreshHashes, next: string): Promise<boolean> {
+/**
+ * Replaces the token, in one statement: of two that come with the same one, one succeeds. Gives the access token that comes
+ * with it, so that a failure to sign leaves the app with a token that is still good; null when it came too late.
+ */
+async function rotate(session: Session, { refreshHash }: RefreshHashes, next: string): Promise<SignedToken | null> {
 	try {
 		return await fenced(
 			session,
 			"tokens.mint",
-			async ({ tx }) => {
-				const rotated = await tx
+			async (fence) => {
+				const rotated = await fence.tx
 					.update(sessions)
 					.set({ refreshHash: refreshHashes(next)?.refreshHash })
 					.where(and(eq(sessions.id, session.id), eq(sessions.refreshHash, refreshHash)))
 					.returning({ id: sessions.id });
-				return rotated.length === 1;
+				return rotated.length === 1 ? signAccessToken(fence, session) : null;
 			},
 			{ people: [session.user.id] },
 		);
 	} catch (error) {
-		if (error instanceof Refusal && error.code === "session-ended") return false;
+		if (error instanceof Refusal && error.code === "session-ended") return null;
 		throw error;
 	}
 }
@@ -160,6 +163,6 @@ function endReused({ tokenHash, refreshHash }: RefreshHashes, origin: RequestOri
 	);
 }
 
-function answerWith({ token, expiresInSeconds }: Awaited<ReturnType<typeof mintAccessToken>>, next: string): AppTokens {
+function answerWith({ token, expiresInSeconds }: SignedToken, next: string): AppTokens {
 	return { access_token: token, token_type: "Bearer", expires_in: expiresInSeconds, refresh_token: next };
 }

@@ -29,8 +29,9 @@ export interface SigningKey {
 }
 
 /** The key that signs now. Makes the first one when there is none. */
-export async function signingKey(): Promise<SigningKey> {
-	const row = (await newestSigning()) ?? (await rotateIfDue().then(newestSigning));
+export async function signingKey(tx?: Transaction): Promise<SigningKey> {
+	const newest = () => newestSigning(tx ?? db);
+	const row = (await newest()) ?? (await (tx ? rotate(tx) : rotateIfDue()).then(newest));
 	if (!row) throw new Error("there is no key to sign with");
 	return { id: row.id, key: await openKey(row) };
 }
@@ -83,13 +84,15 @@ export function startRotating(): void {
 
 /** Makes the next key when the newest has been signing for long, and removes those that nobody needs any more. */
 export async function rotateIfDue(): Promise<void> {
-	await db.transaction(async (tx) => {
-		await lockKeys(tx);
-		const [newest] = await tx.select().from(signingKeys).orderBy(desc(signingKeys.signsFrom)).limit(1);
-		if (!newest) await createKey(tx, 0);
-		else if (newest.signsFrom.getTime() < Date.now() - ROTATION_DAYS * 86_400_000) await createKey(tx);
-		await removeUnneeded(tx);
-	});
+	await db.transaction(rotate);
+}
+
+async function rotate(tx: Transaction): Promise<void> {
+	await lockKeys(tx);
+	const [newest] = await tx.select().from(signingKeys).orderBy(desc(signingKeys.signsFrom)).limit(1);
+	if (!newest) await createKey(tx, 0);
+	else if (newest.signsFrom.getTime() < Date.now() - ROTATION_DAYS * 86_400_000) await createKey(tx);
+	await removeUnneeded(tx);
 }
 
 /** Makes the next key, whatever the age of the newest. It signs as soon as everybody can know it. */
@@ -108,11 +111,12 @@ export async function replaceKeys(tx: Transaction): Promise<void> {
 	await createKey(tx, 0);
 }
 
-async function newestSigning() {
-	const [row] = await db
+async function newestSigning(on: Pick<Transaction, "select">) {
+	const [row] = await on
 		.select({ id: signingKeys.id, sealedPrivateKey: signingKeys.sealedPrivateKey })
 		.from(signingKeys)
-		.where(lte(signingKeys.signsFrom, sql`now()`))
+		// Not `now()`, which is when the transaction began: the first key may be younger.
+		.where(lte(signingKeys.signsFrom, sql`clock_timestamp()`))
 		.orderBy(desc(signingKeys.signsFrom))
 		.limit(1);
 	return row;
