@@ -171,17 +171,14 @@ async function setReadOnly(value: "on" | "off"): Promise<void> {
 	});
 }
 
-/** Others take every connection that there is, and those of the app as soon as it loses them. */
+/** Others take every connection that there is, and those of the app too: also one that it is just making, which nobody sees. */
 async function takeAllConnections(): Promise<void> {
 	const first = intruder();
-	await takesConnection(first);
-	let lost: number;
-	do {
-		while (await takesConnection(intruder()));
-		const cut =
-			await first`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'kickoff%'`;
-		lost = cut.length;
-	} while (lost > 0);
+	let taken = 0;
+	for (let next = first; taken < CONNECTIONS; next = intruder()) {
+		if (await takesConnection(next)) taken++;
+		else await first`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'kickoff%'`;
+	}
 }
 
 const takesConnection = (sql: postgres.Sql) =>

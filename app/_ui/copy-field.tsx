@@ -6,7 +6,7 @@ export function CopyField({ label, text }: { label: string; text: string }) {
 		<div>
 			<p className="mb-1.5 font-medium text-sm">{label}</p>
 			<div className="flex items-center gap-2 rounded-md border bg-sunken ps-3 pe-1">
-				<code className="min-w-0 flex-1 select-all break-all py-1.5 text-xs">{text}</code>
+				<code className="min-w-0 flex-1 select-all wrap-anywhere py-1.5 text-xs">{text}</code>
 				<CopyButton text={text} label={`Copy the ${label.toLowerCase()}`} />
 			</div>
 		</div>

@@ -23,13 +23,12 @@ export function AddProvider({ appUrl }: { appUrl: string }) {
 			action={addProviderAction}
 			submit="Add provider"
 		>
-			<Names appUrl={appUrl} />
-			<RoleFields />
+			<Fields appUrl={appUrl} />
 		</ProviderDialog>
 	);
 }
 
-function Names({ appUrl }: { appUrl: string }) {
+function Fields({ appUrl }: { appUrl: string }) {
 	const [name, setName] = useState("");
 	const [typed, setTyped] = useState<string>();
 	const id = typed ?? suggested(name);
@@ -80,6 +79,7 @@ function Names({ appUrl }: { appUrl: string }) {
 				autoComplete="new-password"
 				required
 			/>
+			<RoleFields />
 			<div className="border-t pt-4">
 				<p className="mb-3 text-muted text-sm">Register these addresses at the provider:</p>
 				<Addresses appUrl={appUrl} id={id || "…"} />
