@@ -9,7 +9,7 @@ import { findSession } from "@/lib/session/lookup";
 import { hashToken } from "@/lib/session/token";
 import { takeMails, tokenMailed } from "@/lib/testing/mail";
 import { createUser, impersonationOf, sessionOf } from "@/lib/testing/people";
-import { askForPasswordReset, resetPassword } from "./reset-password";
+import { askForOwnPassword, askForPasswordReset, resetPassword } from "./reset-password";
 import { signIn } from "./sign-in";
 
 const newPassword = "a quite different sentence";
@@ -55,6 +55,15 @@ describe("a forgotten password", () => {
 		const [ended] = await db.select().from(endedSessions).where(eq(endedSessions.id, impersonation.id));
 		expect(ended?.endReason).toBe("impersonator_gone");
 		expect(await takeMails()).toHaveLength(1);
+	});
+
+	test("is asked for by whoever is signed in, for their own address, and not when their session is over", async () => {
+		const alice = await sessionOf(await createUser());
+		await askForOwnPassword(alice);
+		expect(await takeMails()).toMatchObject([{ kind: "reset-password", to: { email: alice.user.email } }]);
+		await db.delete(sessions).where(eq(sessions.id, alice.id));
+		await expect(askForOwnPassword(alice)).rejects.toEqual(refused("session-ended"));
+		expect(await takeMails()).toEqual([]);
 	});
 
 	test("sends nothing to an unknown address, nor to a suspended person, and refuses neither", async () => {

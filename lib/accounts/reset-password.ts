@@ -11,7 +11,9 @@ import { STALE_LINK } from "@/lib/links/purposes";
 import { sendMail } from "@/lib/mail/send";
 import { countAttempts, networkOf } from "@/lib/rate-limit/throttle";
 import type { RequestOrigin } from "@/lib/request/origin";
+import { fenced } from "@/lib/session/fence";
 import { countEnded, endSessions } from "@/lib/session/lifecycle";
+import type { Session } from "@/lib/session/lookup";
 import { retryingConflicts } from "@/lib/session/retry";
 import { askByMail } from "./asked-by-mail";
 import { emailField, newPasswordField } from "./fields";
@@ -26,6 +28,15 @@ export async function askForPasswordReset(
 ): Promise<void> {
 	await countAttempts([["mail-address", networkOf(origin.ip)]]);
 	await db.transaction((tx) => askByMail(tx, { for: "password-reset", email, origin }));
+}
+
+/** The same for whoever is signed in, at their own address. Throws also what the fence throws. */
+export async function askForOwnPassword(session: Session): Promise<void> {
+	const { user, origin } = session;
+	await countAttempts([["mail-address", networkOf(origin.ip)]]);
+	await fenced(session, "password.change", ({ tx }) =>
+		askByMail(tx, { for: "password-reset", email: user.email, origin }),
+	);
 }
 
 export const passwordResetSchema = z.object({ newPassword: newPasswordField });

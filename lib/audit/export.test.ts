@@ -1,9 +1,11 @@
 import { eq } from "drizzle-orm";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, users } from "@/db/schema";
 import { forceLogout } from "@/lib/admin/force-logout";
 import { changeRole } from "@/lib/admin/roles";
+import { log } from "@/lib/log";
+import { watchSession } from "@/lib/session/feed";
 import { createUser, sessionOf, type TestSession } from "@/lib/testing/people";
 import { exportAuditLog } from "./export";
 import { type AuditFilter, listAuditEvents } from "./list";
@@ -12,8 +14,8 @@ const ROWS = 10_000;
 const many = "198.51.100.10";
 const strange = "198.51.100.20";
 
-const download = async (session: TestSession, filter: AuditFilter) =>
-	new Response(await exportAuditLog(session, session.tokens, filter));
+const download = async (session: TestSession, filter: AuditFilter, gone = new AbortController().signal) =>
+	new Response(await exportAuditLog(session, session.tokens, filter, gone));
 
 let owner: TestSession;
 let admin: TestSession;
@@ -110,6 +112,24 @@ describe("the export stops", () => {
 		).rejects.toThrow();
 		return text.split("\r\n").length;
 	}
+
+	test.each(["before it began", "before anything was taken"])(
+		"without a word when its reader has gone %s, and then nothing waits for the end of the session any more",
+		async (when) => {
+			const session = await sessionOf(admin.user);
+			const reader = new AbortController();
+			if (when === "before it began") reader.abort();
+			await download(session, { ip: many }, reader.signal);
+			reader.abort();
+			const warned = vi.spyOn(log, "warn");
+			// Whoever began to watch later hears of it later.
+			const ended = new Promise<void>((resolve) => watchSession(session, ({ kind }) => kind === "ended" && resolve()));
+			await forceLogout(owner, [session.id]);
+			await ended;
+			expect(warned).not.toHaveBeenCalled();
+			warned.mockRestore();
+		},
+	);
 
 	test("when its session is forced out", async () => {
 		const session = await sessionOf(admin.user);

@@ -20,11 +20,13 @@ const BATCH_ROWS = 1_000;
  * says so at once, and before each batch the live rows are asked.
  *
  * @param tokens by which the session is looked up again
+ * @param gone aborts when the client has closed the connection
  */
 export async function exportAuditLog(
 	session: Session,
 	tokens: SessionTokens,
 	filter: AuditFilter,
+	gone: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
 	await fenced(session, "audit.export", ({ tx }) =>
 		recordAudit(tx, session, { action: "audit.exported", detail: { filter } }),
@@ -32,6 +34,9 @@ export async function exportAuditLog(
 	const check = () => requireExporter(session, tokens);
 	const ended = await endOfSession(session, check);
 	ended.signal.throwIfAborted();
+	// Nobody cancels the stream of a client that has gone before it began.
+	gone.addEventListener("abort", ended.release);
+	if (gone.aborted) ended.release();
 	const chunks = csvChunks(filter, check);
 	return new ReadableStream({
 		start(controller) {

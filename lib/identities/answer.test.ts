@@ -249,6 +249,7 @@ describe("a provider", () => {
 		await down.stop();
 		const visit = {
 			errand: "sign_in",
+			session: null,
 			next: "/",
 			browser: "x",
 			origin: { ip: "192.0.2.99", userAgent: null },

@@ -49,8 +49,9 @@ export async function comeBack(arrival: Arrival): Promise<Departure> {
 	}
 	try {
 		const proven = await readAnswer(provider, visit, parameters);
-		const tokens = await errands[visit.errand](proven, visit, arrival);
+		// Now, while a failure loses nothing: afterwards it would keep new tokens from a browser whose old ones are over.
 		await forgiveAttempts(visitsFrom(origin));
+		const tokens = await errands[visit.errand](proven, visit, arrival);
 		return { path: visit.returnPath, tokens: tokens ?? undefined };
 	} catch (error) {
 		const refusal = asProviderRefusal(error);

@@ -1,8 +1,8 @@
-import { desc, eq } from "drizzle-orm";
+import { desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { freePort } from "@/db/embedded-server";
-import { auditEvents, endedSessions, identities, sessions } from "@/db/schema";
+import { auditEvents, endedSessions, identities, providerVisits, sessions } from "@/db/schema";
 import { deleteOwnAccount } from "@/lib/accounts/deletion";
 import { disownSignIn } from "@/lib/accounts/new-device";
 import { askForPasswordReset, resetPassword } from "@/lib/accounts/reset-password";
@@ -88,6 +88,14 @@ describe("linking an identity", () => {
 		const answer = await visitor.walk(await visitor.begin("demo", "link", mallory), { email: newAddress() });
 		expect(await visitor.bringBack(answer, { as: alice })).toMatchObject({ refused: "signed-out" });
 		expect(await listIdentities(alice.user.id)).toEqual([]);
+	});
+
+	test("is not begun by a session that ended while the provider took its time", async () => {
+		const alice = await sessionOf(await createUser());
+		await db.delete(sessions).where(eq(sessions.id, alice.id));
+		const before = await db.$count(providerVisits);
+		await expect(newVisitor().begin("demo", "link", alice)).rejects.toMatchObject({ code: "session-ended" });
+		expect(await db.$count(providerVisits)).toBe(before);
 	});
 
 	test("is refused once the session is over, and then nothing is on record in its name", async () => {
@@ -219,6 +227,17 @@ describe("somebody without a password", () => {
 		expect(session?.id).toBe(alice.id);
 		expect(session?.authenticatedAt.getTime()).toBeGreaterThan(Date.now() - 60_000);
 		expect(await findSession(alice.tokens, alice.origin)).toBeNull();
+	});
+
+	test("keeps their session when we cannot count that they came back well", async () => {
+		const email = newAddress();
+		const alice = await newcomer(email);
+		const visitor = newVisitor();
+		const answer = await visitor.walk(await visitor.begin("demo", "proof", alice), { email });
+		await db.execute(sql`alter table throttles rename to throttles_away`);
+		await expect(visitor.bringBack(answer, { as: alice })).rejects.toThrow();
+		await db.execute(sql`alter table throttles_away rename to throttles`);
+		expect(await findSession(alice.tokens, alice.origin)).not.toBeNull();
 	});
 
 	test("proves nothing with an identity that is not theirs", async () => {

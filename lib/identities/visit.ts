@@ -11,6 +11,8 @@ import { keysFor } from "@/lib/keys";
 import { type Attempt, countAttempts, networkOf } from "@/lib/rate-limit/throttle";
 import type { RequestOrigin } from "@/lib/request/origin";
 import { safeReturnPath } from "@/lib/request/return-path";
+import { fenced } from "@/lib/session/fence";
+import type { Session } from "@/lib/session/lookup";
 import { hashToken, newToken } from "@/lib/session/token";
 import { configurationOf } from "./metadata";
 import { callbackUrl, type Provider } from "./providers";
@@ -27,8 +29,8 @@ export type Errand = (typeof providerErrand.enumValues)[number];
 
 interface NewVisit {
 	errand: Errand;
-	/** Whose errand it is; left out for signing in. */
-	sessionId?: string;
+	/** Whose errand it is; null for signing in. */
+	session: Session | null;
 	/** Where to go on to afterwards. */
 	next: string;
 	/** What the browser keeps, see ./browser. */
@@ -40,12 +42,12 @@ interface NewVisit {
 export const visitsFrom = (origin: RequestOrigin): Attempt[] => [["provider-address", networkOf(origin.ip)]];
 
 /**
- * Begins a visit, and gives the address to send the browser to. Throws a ProviderRefusal "unreachable", and a Refusal
- * "too-many-attempts".
+ * Begins a visit, and gives the address to send the browser to. Throws a ProviderRefusal "unreachable", a Refusal
+ * "too-many-attempts", and in a session what the fence throws: it may have ended while the provider took its time.
  */
 export async function beginVisit(
 	provider: Provider,
-	{ errand, sessionId, next, browser, origin }: NewVisit,
+	{ errand, session, next, browser, origin }: NewVisit,
 ): Promise<URL> {
 	// First, because nobody was sent there who could come back while the provider does not answer.
 	const configuration = await configurationOf(provider);
@@ -54,16 +56,19 @@ export async function beginVisit(
 	// With the issuer: by the time somebody comes back, the id may be another provider's.
 	const secrets: Secrets = { nonce: newToken(), verifier: newToken(), issuer: provider.issuer };
 	const [password = ""] = keys();
-	await db.insert(providerVisits).values({
+	const values = {
 		stateHash: hashToken(state),
 		browserHash: hashToken(browser),
 		provider: provider.id,
 		errand,
-		sessionId,
+		sessionId: session?.id,
 		returnPath: safeReturnPath(next),
 		sealedSecrets: await sealData(secrets, { password, ttl: VISIT_SECONDS }),
 		expiresAt: sql`now() + make_interval(secs => ${VISIT_SECONDS})`,
-	});
+	};
+	// What the errand takes is asked by whoever sends them there, and again when they come back.
+	if (session) await fenced(session, "product.use", ({ tx }) => tx.insert(providerVisits).values(values));
+	else await db.insert(providerVisits).values(values);
 	return buildAuthorizationUrl(configuration, {
 		redirect_uri: callbackUrl(provider),
 		scope: "openid email profile",

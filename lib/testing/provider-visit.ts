@@ -43,9 +43,9 @@ export function newVisitor(ip = `198.51.100.${Math.floor(Math.random() * 250)}`)
 	const cookies = new Map<string, string>();
 	const origin = { ...ORIGIN, ip };
 
-	async function begin(provider: string, errand: Errand = "sign_in", session?: Session): Promise<URL> {
+	async function begin(provider: string, errand: Errand = "sign_in", session: Session | null = null): Promise<URL> {
 		const next = errand === "sign_in" ? "/projects" : "/settings/security";
-		return beginVisit(await requireProvider(provider), { errand, next, browser, origin, sessionId: session?.id });
+		return beginVisit(await requireProvider(provider), { errand, next, browser, origin, session });
 	}
 
 	/** At the provider: gives the address that it sends the browser back to. */

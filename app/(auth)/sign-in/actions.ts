@@ -22,7 +22,13 @@ export const continueAtProviderAction = formAction(
 	z.object({ provider: z.string(), next: z.string() }),
 	async ({ provider, next }) => {
 		const [browser, origin] = [await keepBrowserToken(), requestOrigin(await headers())];
-		const url = await beginVisit(await requireProvider(provider), { errand: "sign_in", next, browser, origin });
+		const url = await beginVisit(await requireProvider(provider), {
+			errand: "sign_in",
+			session: null,
+			next,
+			browser,
+			origin,
+		});
 		redirect(url.href);
 	},
 );

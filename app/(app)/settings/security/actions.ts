@@ -3,7 +3,7 @@
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { askForPasswordReset } from "@/lib/accounts/reset-password";
+import { askForOwnPassword } from "@/lib/accounts/reset-password";
 import { formAction } from "@/lib/action";
 import { keepBrowserToken } from "@/lib/identities/browser";
 import { unlinkIdentity } from "@/lib/identities/link";
@@ -29,7 +29,7 @@ export const signOutOtherDevicesAction = formAction(z.object({}), async () => {
 
 export const linkAtProviderAction = formAction(z.object({ provider: z.string() }), async ({ provider }) => {
 	const session = await requirePermission("identities.manage");
-	const visit = { errand: "link", sessionId: session.id, next: `${PATH}?done=linked`, origin: session.origin } as const;
+	const visit = { errand: "link", session, next: `${PATH}?done=linked`, origin: session.origin } as const;
 	const url = await beginVisit(await requireProvider(provider), { ...visit, browser: await keepBrowserToken() });
 	redirect(url.href);
 });
@@ -41,7 +41,7 @@ export const unlinkIdentityAction = formAction(z.object({ identityId: z.uuid() }
 });
 
 export const mailPasswordLinkAction = formAction(z.object({}), async () => {
-	const { user, origin } = await requirePermission("password.change");
-	await askForPasswordReset({ email: user.email }, origin);
-	return `We sent a link to ${user.email}.`;
+	const session = await requirePermission("password.change");
+	await askForOwnPassword(session);
+	return `We sent a link to ${session.user.email}.`;
 });

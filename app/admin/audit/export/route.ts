@@ -14,7 +14,7 @@ export async function GET(request: Request): Promise<Response> {
 		if (!tokens) throw new Refusal("session-ended", "Your session has ended. Sign in again.");
 		const filter = parse(auditFilterSchema, Object.fromEntries(new URL(request.url).searchParams));
 		const today = new Date().toISOString().slice(0, 10);
-		const answer = new Response(await exportAuditLog(session, tokens, filter), {
+		const answer = new Response(await exportAuditLog(session, tokens, filter, request.signal), {
 			headers: {
 				"Content-Type": "text/csv; charset=utf-8; header=present",
 				"Content-Disposition": `attachment; filename="audit-log-${today}.csv"`,

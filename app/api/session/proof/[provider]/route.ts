@@ -22,7 +22,7 @@ export const POST = endpoint(
 	},
 	async ({ session, params, body: { next } }) => {
 		const [provider, browser] = [await requireProvider(params.provider), await keepBrowserToken()];
-		const visit = { errand: "proof", sessionId: session.id, next, browser, origin: session.origin } as const;
+		const visit = { errand: "proof", session, next, browser, origin: session.origin } as const;
 		return { url: (await beginVisit(provider, visit)).href };
 	},
 );
