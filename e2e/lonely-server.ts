@@ -24,6 +24,7 @@ let paused = false;
 const sockets = new Set<Socket>();
 /** Connections past the relay, by which the database is harmed from the inside. */
 const intruders: postgres.Sql[] = [];
+const INTRUDER = "intruder";
 
 launch(async (run) => {
 	run.onExit(stopDatabase);
@@ -144,7 +145,8 @@ function addressOf(port: number): string {
 }
 
 function intruder(): postgres.Sql {
-	const sql = postgres(database?.url ?? "", { max: 1, onnotice: () => {}, max_lifetime: null });
+	const connection = { application_name: INTRUDER };
+	const sql = postgres(database?.url ?? "", { max: 1, onnotice: () => {}, max_lifetime: null, connection });
 	intruders.push(sql);
 	return sql;
 }
@@ -171,13 +173,17 @@ async function setReadOnly(value: "on" | "off"): Promise<void> {
 	});
 }
 
-/** Others take every connection that there is, and those of the app too: also one that it is just making, which nobody sees. */
+/** Others take every connection that there is, those of the app too: also one that it is just making, which nobody sees yet. */
 async function takeAllConnections(): Promise<void> {
 	const first = intruder();
 	let taken = 0;
 	for (let next = first; taken < CONNECTIONS; next = intruder()) {
 		if (await takesConnection(next)) taken++;
-		else await first`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'kickoff%'`;
+		else
+			await first`
+				select pg_terminate_backend(pid) from pg_stat_activity
+				where backend_type = 'client backend' and application_name <> ${INTRUDER}
+			`;
 	}
 }
 
