@@ -52,13 +52,18 @@ export async function answerByMail(asked: AskedByMail): Promise<void> {
 	});
 }
 
-/** Mails the person a link to choose a new password. */
+/**
+ * Mails the person a link to choose a new password.
+ *
+ * @param disowned the session that was not theirs, if that is why
+ */
 export async function sendPasswordReset(
 	tx: Transaction,
 	{ id, name, email }: { id: string; name: string; email: string },
 	because: "asked" | "admin" | "disowned" | "undone",
+	disowned?: string,
 ): Promise<void> {
-	const linkId = await createLink(tx, { purpose: "password_reset", userId: id, email });
+	const linkId = await createLink(tx, { purpose: "password_reset", userId: id, email, sessionId: disowned });
 	await sendMail(tx, { kind: "reset-password", to: { name, email }, linkId, because });
 }
 

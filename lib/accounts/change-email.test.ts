@@ -4,6 +4,7 @@ import { db } from "@/db/client";
 import { auditEvents, endedSessions, links, sessions, users } from "@/db/schema";
 import { forceLogoutEverywhere } from "@/lib/admin/force-logout";
 import { findSession } from "@/lib/session/lookup";
+import { proveIdentity } from "@/lib/session/proof";
 import { takeMails, tokenMailed } from "@/lib/testing/mail";
 import { createUser, impersonationOf, letProofAge, sessionOf, type TestSession } from "@/lib/testing/people";
 import {
@@ -14,6 +15,7 @@ import {
 	undoEmailChange,
 } from "./change-email";
 import { signIn } from "./sign-in";
+import { signUp, signUpSchema } from "./sign-up";
 
 const password = "correct horse battery";
 let networks = 0;
@@ -53,6 +55,27 @@ describe("a change of address", () => {
 		const alice = await createUser();
 		const { session, token } = await asking(alice.email);
 		await expect(confirmEmailChange(token, visitor())).rejects.toMatchObject({ code: "conflict" });
+		expect(await addressOf(session.user.id)).toBe(session.user.email);
+	});
+
+	test("to an address with which somebody signed up without proving it takes it from them, and ends impersonations of them", async () => {
+		const email = fresh();
+		await signUp(signUpSchema.parse({ name: "Mallory", email, password }), visitor());
+		const [squatter] = await db.select({ id: users.id }).from(users).where(eq(users.email, email));
+		const admin = await sessionOf(await createUser({ role: "admin" }));
+		const impersonation = await impersonationOf({ id: squatter?.id ?? "" }, admin);
+		const { session, token } = await asking(email);
+		await confirmEmailChange(token, visitor());
+		expect(await addressOf(session.user.id)).toBe(email);
+		expect(await addressOf(squatter?.id ?? "")).toBeUndefined();
+		expect(await endOf(impersonation.id)).toMatchObject({ endReason: "deleted" });
+		await takeMails();
+	});
+
+	test("is called off by the next proof of who one is: whoever had copied the cookie loses the link with it", async () => {
+		const { session, token } = await asking();
+		await proveIdentity(session, { password });
+		await expect(confirmEmailChange(token, visitor())).rejects.toMatchObject({ code: "not-found" });
 		expect(await addressOf(session.user.id)).toBe(session.user.email);
 	});
 
@@ -130,6 +153,16 @@ describe("the link that undoes it", () => {
 		);
 		expect(actions).toEqual(expect.arrayContaining(["email.change_requested", "email.changed", "email.change_undone"]));
 		await expect(undoEmailChange(undo, visitor())).rejects.toMatchObject({ code: "not-found" });
+	});
+
+	test("cannot be stopped by signing up with the old address meanwhile", async () => {
+		const { session, token } = await asking();
+		await confirmEmailChange(token, visitor());
+		const undo = await tokenMailed("email-changed", session.user.email);
+		await signUp(signUpSchema.parse({ name: "Mallory", email: session.user.email, password }), visitor());
+		await undoEmailChange(undo, visitor());
+		expect(await addressOf(session.user.id)).toBe(session.user.email);
+		await takeMails();
 	});
 
 	test("wins over every later change: a thief cannot chain two of them to keep the account", async () => {

@@ -22,6 +22,7 @@ import type { Session } from "@/lib/session/lookup";
 import { retryingConflicts } from "@/lib/session/retry";
 import { sendPasswordReset } from "./asked-by-mail";
 import { emailField } from "./fields";
+import { freeAddress } from "./sign-up";
 
 export const emailChangeSchema = z.object({ newEmail: emailField });
 
@@ -96,6 +97,7 @@ export async function confirmEmailChange(token: string | null, origin: RequestOr
 				const { link, user } = await useLink(tx, "email_change", token);
 				const { email, sessionId } = link;
 				if (!sessionId || !(await isStillSignedIn(tx, sessionId, user.id))) throw new Refusal("not-found", STALE_LINK);
+				await freeAddress(tx, email);
 				await tx.update(users).set({ email, emailVerifiedAt: new Date() }).where(eq(users.id, user.id));
 				const others = and(eq(sessions.userId, user.id), ne(sessions.id, sessionId));
 				const count = countEnded(await endSessions(tx, others, "email_changed", user.id));
@@ -133,6 +135,7 @@ export async function undoEmailChange(token: string | null, origin: RequestOrigi
 			db.transaction(async (tx) => {
 				const { link, user } = await useLink(tx, "email_change_undo", token);
 				const restored = { ...user, email: link.email };
+				await freeAddress(tx, link.email);
 				await tx
 					.update(users)
 					.set({ email: link.email, emailVerifiedAt: new Date(), passwordHash: null })

@@ -1,12 +1,13 @@
-import { eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { db } from "@/db/client";
-import { auditEvents, endedSessions, sessions, users } from "@/db/schema";
+import { auditEvents, endedSessions, identities, sessions, users } from "@/db/schema";
 import type { RequestOrigin } from "@/lib/request/origin";
 import { findSession } from "@/lib/session/lookup";
 import { takeMails, tokenMailed } from "@/lib/testing/mail";
-import { createUser, sessionOf } from "@/lib/testing/people";
+import { createUser, impersonationOf, sessionOf } from "@/lib/testing/people";
 import { disownSignIn, signInToDisown } from "./new-device";
+import { resetPassword } from "./reset-password";
 import { signIn } from "./sign-in";
 
 const password = "correct horse battery";
@@ -73,6 +74,36 @@ test("“This wasn't me” ends that session and the password, starts a reset, a
 	expect(events.map(({ action }) => action)).toContain("session.disowned");
 	await expect(disownSignIn(token, home)).rejects.toMatchObject({ code: "not-found" });
 	expect(await signInToDisown(token)).toBeNull();
+});
+
+test("“This wasn't me” also ends what was begun since, and then not even a link to a first password keeps an identity", async () => {
+	const alice = await createUser({ password });
+	await sessionOf(alice, home);
+	const origin = { ip: "203.0.113.68", userAgent: FIREFOX };
+	await signIn({ email: alice.email, password }, origin, null);
+	const token = await tokenMailed("new-device", alice.email);
+	const again = await signIn({ email: alice.email, password }, origin, null);
+	expect(
+		(await takeMails()).filter(({ kind }) => kind === "new-device"),
+		"the device is known by now",
+	).toEqual([]);
+	const admin = await sessionOf(await createUser({ role: "admin" }));
+	const impersonation = await impersonationOf(alice, admin);
+	await disownSignIn(token, home);
+	expect(await findSession(again, origin)).toBeNull();
+	expect(await findSession(impersonation.tokens, impersonation.origin), "an admin's is no stranger's").not.toBeNull();
+
+	// Whoever was in before, and was not noticed.
+	const identity = {
+		userId: alice.id,
+		issuer: "https://elsewhere.example.com",
+		subject: "mallory",
+		provider: "elsewhere",
+	};
+	await db.insert(identities).values(identity);
+	const reset = await tokenMailed("reset-password", alice.email);
+	await resetPassword(reset, { newPassword: "a quite different sentence" }, home);
+	expect(await db.$count(identities, and(eq(identities.userId, alice.id), isNull(identities.unlinkedAt)))).toBe(0);
 });
 
 test("a sign-in that is over already can still be disowned, and an address that was changed meanwhile cannot be used", async () => {

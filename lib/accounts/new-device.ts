@@ -118,7 +118,7 @@ export async function signInToDisown(token: string | null): Promise<Disownable |
 }
 
 /**
- * "This wasn't me": ends that session, and lets nobody in until a new password was chosen, for which it mails a link: whoever
+ * "This wasn't me": ends that session and those that were begun since, and lets nobody in until a new password was chosen, for which it mails a link: whoever
  * signed in knew the old one, or had an identity that was linked. So all are unlinked, and what was begun with one ends too.
  * Throws a Refusal "not-found" when the link does not work (any more).
  */
@@ -130,14 +130,16 @@ export async function disownSignIn(token: string | null, origin: RequestOrigin):
 			// An address that was changed meanwhile is got back by the link in the mail that said so.
 			if (!sessionId || email !== user.email) throw new Refusal("not-found", STALE_LINK);
 			await tx.update(users).set({ passwordHash: null }).where(eq(users.id, user.id));
-			const doomed = or(eq(sessions.id, sessionId), isNotNull(sessions.identityId));
+			// Those begun since may be the same stranger's, from what is a known device by then. (Ids are in the order of time.)
+			const since = and(gte(sessions.id, sessionId), isNull(sessions.impersonatorId));
+			const doomed = or(since, isNotNull(sessions.identityId));
 			await endSessions(tx, and(eq(sessions.userId, user.id), doomed), "disowned", user.id);
 			await unlinkAll(tx, user.id);
 			// What the stranger may have begun.
 			await callOffLinks(tx, user.id, or(eq(links.purpose, "email_change"), eq(links.purpose, "password_reset")));
 			const event = { action: "session.disowned", target: user, sessionId } as const;
 			await recordAudit(tx, { self: user, origin }, event);
-			await sendPasswordReset(tx, user, "disowned");
+			await sendPasswordReset(tx, user, "disowned", sessionId);
 		}),
 	);
 }

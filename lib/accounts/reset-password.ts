@@ -44,8 +44,8 @@ export const passwordResetSchema = z.object({ newPassword: newPasswordField });
 /**
  * Sets the password, ends every session of the person with the impersonations of them and by them, and calls off every
  * link that could still change their account; gives how many sessions ended. It signs nobody in (OWASP ASVS 5.0, V6.4.3
- * and V7.4.3). Whoever had a password takes their account back: identities are unlinked, as one may be a stranger's. Whoever
- * had none sets their first one, and keeps them. Throws a Refusal "not-found" when the link does not work (any more).
+ * and V7.4.3). Whoever had a password takes their account back: identities are unlinked, as one may be a stranger's. So does
+ * whoever disowned a sign-in. Others who had none set their first one, and keep them. Throws a Refusal "not-found" when the link does not work (any more).
  */
 export async function resetPassword(
 	token: string | null,
@@ -64,7 +64,7 @@ export async function resetPassword(
 			const emailVerifiedAt = user.emailVerifiedAt ?? new Date();
 			await tx.update(users).set({ passwordHash, emailVerifiedAt }).where(eq(users.id, user.id));
 			const count = countEnded(await endSessions(tx, eq(sessions.userId, user.id), "password_reset", user.id));
-			const unlinked = hadPassword ? await unlinkAll(tx, user.id) : 0;
+			const unlinked = hadPassword || link.sessionId ? await unlinkAll(tx, user.id) : 0;
 			await callOffLinks(tx, user.id, ne(links.purpose, "email_change_undo"));
 			const detail = { count, ...(unlinked > 0 && { unlinked }) };
 			await recordAudit(tx, { self: user, origin }, { action: "password.reset", target: user, detail });

@@ -96,7 +96,13 @@ test("an account that nobody verified is forgotten after two weeks, and its addr
 	await db.update(users).set(old).where(eq(users.email, "forgotten@example.com"));
 	const alice = await createUser();
 	await db.update(users).set(old).where(eq(users.id, alice.id));
+	const owner = await createUser({ role: "owner" });
+	await db
+		.update(users)
+		.set({ ...old, emailVerifiedAt: null })
+		.where(eq(users.id, owner.id));
 	await sweep();
+	expect(await db.$count(users, eq(users.id, owner.id)), "whom somebody gave a role").toBe(1);
 	expect(await db.$count(users, eq(users.email, "forgotten@example.com"))).toBe(0);
 	expect(await db.$count(users, eq(users.id, alice.id))).toBe(1);
 });

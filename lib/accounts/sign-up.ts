@@ -2,13 +2,14 @@
  * Creating an account. Whether the address is free, only a mail to it tells: the form says the same to everyone, or any
  * stranger could learn who has an account. The first session begins when the address is verified. See decision 0013.
  */
-import { and, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, isNull, lt, sql } from "drizzle-orm";
 import { z } from "zod";
-import { db } from "@/db/client";
-import { users } from "@/db/schema";
+import { db, type Transaction } from "@/db/client";
+import { sessions, users } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { countAttempts, networkOf } from "@/lib/rate-limit/throttle";
 import type { RequestOrigin } from "@/lib/request/origin";
+import { endSessions } from "@/lib/session/lifecycle";
 import { askByMail } from "./asked-by-mail";
 import { emailField, nameField, newPasswordField } from "./fields";
 import { hashPassword } from "./password";
@@ -42,8 +43,31 @@ export async function signUp(
 /** Longer than a mail waits for its mail server, and its link then lives. */
 const UNVERIFIED_DAYS = 14;
 
+/** Nobody has proved that the address is theirs, and nobody has given them a role. */
+const isUnproven = and(isNull(users.emailVerifiedAt), eq(users.role, "user"));
+
 /** Forgets accounts whose address nobody verified, so that nobody holds an address that is not theirs for long. */
 export async function sweepUnverified(): Promise<void> {
 	const tooOld = lt(users.createdAt, sql`now() - make_interval(days => ${UNVERIFIED_DAYS})`);
-	await db.delete(users).where(and(isNull(users.emailVerifiedAt), tooOld));
+	await db.delete(users).where(and(isUnproven, tooOld));
+}
+
+/** The same at once, for somebody who has just proved that the mailbox is theirs: signing up with it proves nothing. */
+export async function freeAddress(tx: Transaction, email: string): Promise<void> {
+	const columns = { id: users.id, name: users.name, email: users.email };
+	const [squatter] = await tx
+		.select(columns)
+		.from(users)
+		.where(and(eq(users.email, email), isUnproven))
+		.for("update");
+	if (!squatter) return;
+	// There may be impersonations of it.
+	await endSessions(tx, eq(sessions.userId, squatter.id), "deleted", null);
+	await tx.delete(users).where(eq(users.id, squatter.id));
+	const event = {
+		action: "user.deleted",
+		target: squatter,
+		reason: "The address was proved to be somebody else’s.",
+	} as const;
+	await recordAudit(tx, { anonymous: "system" }, event);
 }

@@ -1,12 +1,13 @@
 /** Proving again who one is. The proof rotates the session's token, so a copied cookie dies with it (ASVS 5.0, V7.2.4). */
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Transaction } from "@/db/client";
-import { sessions } from "@/db/schema";
+import { links, sessions } from "@/db/schema";
 import { hashOfOwnPassword } from "@/lib/accounts/check-password";
 import { givenPasswordField } from "@/lib/accounts/fields";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
+import { callOffLinks } from "@/lib/links/links";
 import type { SessionTokens } from "./cookie";
 import { fenced } from "./fence";
 import type { Session } from "./lookup";
@@ -39,8 +40,12 @@ export async function proveIdentity(
 	);
 }
 
-/** Notes inside of the fence that they just proved who they are, under a new token; the old one opens nothing any more. */
-export async function newProof(tx: Transaction, { id }: Session): Promise<SessionTokens> {
+/**
+ * Notes inside of the fence that they just proved who they are, under a new token; the old one opens nothing any more, and
+ * what was begun with it and could still take the account along is called off. The person's row is locked.
+ */
+export async function newProof(tx: Transaction, { id, user }: Session): Promise<SessionTokens> {
+	await callOffLinks(tx, user.id, and(eq(links.purpose, "email_change"), eq(links.sessionId, id)));
 	const token = newToken();
 	const proven = { tokenHash: hashToken(token), authenticatedAt: new Date() };
 	await tx.update(sessions).set(proven).where(eq(sessions.id, id));
