@@ -184,6 +184,17 @@ describe("an address that is not verified yet", () => {
 			message: "That e-mail and password do not match an active account.",
 		});
 	});
+
+	test("counts as a wrong password whatever it is, or whoever signs up could tell by it that the address was free", async () => {
+		const [email, origin] = ["still-not@example.com", newcomer()];
+		await signUp(signUpSchema.parse({ name: "Zoë", email, password }), newcomer());
+		const codes: string[] = [];
+		for (let time = 0; time < 12; time++) {
+			codes.push(await signIn({ email, password }, origin, null).catch(({ code }) => code));
+		}
+		expect(codes.at(0)).toBe("invalid");
+		expect(codes.at(-1)).toBe("too-many-attempts");
+	});
 });
 
 describe("the sign-up form", () => {
@@ -193,6 +204,9 @@ describe("the sign-up form", () => {
 		["a password of seven characters of two units", { password: "🗝🔑🚪🏠🌲🦊🌙" }],
 		["a password of 129 characters", { password: "x".repeat(129) }],
 		["an address without a domain", { email: "zoe@" }],
+		["an address in brackets, which a mail would take off", { email: "<zoe@example.com" }],
+		["two addresses", { email: "zoe,max@example.com" }],
+		["an address with half a character", { email: "zo\ud800e@example.com" }],
 		["an address with a NUL byte", { email: "zo\0e@example.com" }],
 		["a name of nothing but spaces", { name: "   " }],
 		["a name with a line break", { name: "Zoë\nOwner" }],

@@ -85,12 +85,14 @@ export async function admit(
 	return token;
 }
 
-/** While suspended, people have no password: theirs is refused, counted and slow like any wrong one. */
+/** While suspended or not yet verified, people have no password: theirs is refused, counted and slow like any wrong one. */
 const person = {
 	id: users.id,
 	name: users.name,
 	email: users.email,
-	passwordHash: sql<string | null>`case when ${isSuspended()} then null else ${users.passwordHash} end`,
+	passwordHash: sql<string | null>`
+		case when ${isSuspended()} or ${users.emailVerifiedAt} is null then null else ${users.passwordHash} end
+	`,
 };
 
 /**
