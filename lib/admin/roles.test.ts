@@ -59,6 +59,15 @@ describe("roles are given within one's own rank", () => {
 		expect(await roleOf(session.user)).toBe(role);
 	});
 
+	test("nor to anybody who has not proved that their address is theirs, not even at the command line", async () => {
+		const target = await createUser();
+		await db.update(users).set({ emailVerifiedAt: null }).where(eq(users.id, target.id));
+		for (const actor of [await signedIn("owner"), { operator: "A test" }]) {
+			await expect(changeRole(actor, target.id, "owner")).rejects.toMatchObject({ code: "conflict" });
+		}
+		expect(await roleOf(target)).toBe("user");
+	});
+
 	test("nor to nobody", async () => {
 		const change = changeRole(await signedIn("owner"), crypto.randomUUID(), "admin");
 		await expect(change).rejects.toMatchObject({ code: "not-found" });

@@ -13,7 +13,8 @@ export const roleSchema = z.enum(roles, { error: "Choose one of the roles." });
 
 /**
  * Gives the person the role. Impersonations that they opened or are in end, because either side's rank just changed.
- * Throws a Refusal "forbidden" for a role that the actor may not give, "conflict" for the last owner.
+ * Throws a Refusal "forbidden" for a role that the actor may not give, "conflict" for the last owner and for somebody whose
+ * address is not verified.
  */
 export async function changeRole(actor: Actor, userId: string, role: z.output<typeof roleSchema>): Promise<void> {
 	await fenced(
@@ -25,6 +26,9 @@ export async function changeRole(actor: Actor, userId: string, role: z.output<ty
 			if (target.role === role) return;
 			if (!assignableRoles(rankedActor(fence), target).includes(role)) {
 				throw new Refusal("forbidden", `Your role does not allow you to make someone ${role}.`);
+			}
+			if (role !== "user" && !target.verified) {
+				throw new Refusal("conflict", `${target.name} has not proved yet that ${target.email} is theirs.`);
 			}
 			if (role !== "owner") requireAnotherOwner(fence, target);
 

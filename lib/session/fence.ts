@@ -4,7 +4,7 @@
  * the act, and only then works. Ending a session, suspending and changing a role need the conflicting lock. So they
  * either wait until this write has committed, or come first, and then this write is refused. Nothing in between.
  */
-import { and, asc, eq, inArray, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm";
 import { db, type Transaction } from "@/db/client";
 import { sessions, users } from "@/db/schema";
 import { Refusal } from "@/lib/errors";
@@ -24,6 +24,8 @@ export type Actor = Session | Operator;
 /** A person whose row the fence has locked, as it is under the lock. */
 export interface LockedPerson extends Person {
 	suspended: boolean;
+	/** Whether they have proved that the address is theirs. */
+	verified: boolean;
 }
 
 export interface Fence {
@@ -109,7 +111,10 @@ async function lockPeople(tx: Transaction, actor: Actor, { people = [], owners =
 	const wanted: SQL | undefined = owners ? or(inArray(users.id, ids), eq(users.role, "owner")) : inArray(users.id, ids);
 	if (ids.length === 0 && !owners) return new Map<string, LockedPerson>();
 	const rows = await tx
-		.select({ id: users.id, name: users.name, email: users.email, role: users.role, suspended: isSuspended() })
+		.select({
+			...{ id: users.id, name: users.name, email: users.email, role: users.role },
+			...{ suspended: isSuspended(), verified: isNotNull(users.emailVerifiedAt) },
+		})
 		.from(users)
 		.where(wanted)
 		.orderBy(asc(users.id))
