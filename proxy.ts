@@ -29,7 +29,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
 	const { pathname } = request.nextUrl;
 	const { ip } = requestOrigin(request.headers);
 	if (!isKnownHost(request.headers.get("host")) && pathname !== "/api/health") {
-		logRefused("unknown-host", { ip, path: pathname, host: request.headers.get("host") });
+		logRefused("unknown-host", { ip, host: request.headers.get("host") });
 		return problem(421, "unknown-host", "This host is not in APP_URL or ALLOWED_ORIGINS.");
 	}
 	const access = accessTo(pathname, request.method);

@@ -21,11 +21,15 @@ export const networkField = z
 	.describe("An IP address, or a network in CIDR notation.");
 
 const FIRST_YEAR = "1970";
+/** PostgreSQL does not read what JavaScript writes of the year 10000; and a day ends in the next one, a zone moves it. */
+const LAST_YEAR = "9998";
 
 /** A day in UTC, written 2026-01-31. */
 export const dayField = z.iso
 	.date({ error: "Enter a day, like 2026-01-31." })
-	.refine((day) => day >= FIRST_YEAR, { error: `Enter a day after ${FIRST_YEAR}.` });
+	.refine((day) => isWithinYears(day), { error: `Enter a day between ${FIRST_YEAR} and ${LAST_YEAR}.` });
+
+const isWithinYears = (time: string) => time >= FIRST_YEAR && time.slice(0, 4) <= LAST_YEAR;
 
 /** The first moment of the day, and the first after it. */
 export function boundsOfDay(day: string): { start: Date; end: Date } {
@@ -43,7 +47,7 @@ export const pastField = z
 	.string({ error: "Enter one moment." })
 	.trim()
 	.refine(
-		(text) => AGE.test(text) || (z.iso.datetime({ offset: true }).safeParse(text).success && text >= FIRST_YEAR),
+		(text) => AGE.test(text) || (z.iso.datetime({ offset: true }).safeParse(text).success && isWithinYears(text)),
 		{
 			error: "Enter an age, like 90m, 36h or 7d, or a time, like 2026-01-31T09:30:00Z.",
 		},
@@ -91,5 +95,5 @@ function isNetwork(text: string): boolean {
 	// Node takes a zone ("fe80::1%eth0") for part of an address; PostgreSQL does not.
 	const version = address.includes("%") ? 0 : isIP(address);
 	if (version === 0 || rest.length > 0) return false;
-	return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+	return bits === undefined || (/^(0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }

@@ -53,10 +53,11 @@ export async function issueServiceToken(client: ServiceClient, asked: TokenReque
 	return { ...signed, scope };
 }
 
-/** Throws when the client was turned off since it proved who it is: then nothing that was signed leaves. */
-async function noteUse(tx: Transaction, { id }: ServiceClient): Promise<void> {
-	const isOn = and(eq(serviceClients.id, id), isNull(serviceClients.disabledAt));
-	const { rowCount } = await tx.update(serviceClients).set({ lastUsedAt: sql`now()` }).where(isOn);
+/** Throws when the client was turned off or got a new secret since it proved who it is: then nothing that was signed leaves. */
+async function noteUse(tx: Transaction, { id, secretHash }: ServiceClient): Promise<void> {
+	const isSameSecret = sql`${serviceClients.secretHash} is not distinct from ${sql.param(secretHash, serviceClients.secretHash)}`;
+	const isGood = and(eq(serviceClients.id, id), isNull(serviceClients.disabledAt), isSameSecret);
+	const { rowCount } = await tx.update(serviceClients).set({ lastUsedAt: sql`now()` }).where(isGood);
 	if (rowCount === 0) throw refusal(id);
 }
 

@@ -6,7 +6,12 @@ import { serviceClients, sessions, users } from "@/db/schema";
 import { connectionsWait } from "@/db/testing/locks";
 import { signInApp } from "@/lib/accounts/sign-in";
 import type { ServiceClient } from "@/lib/services/authenticate";
-import { createServiceClient, serviceClientSchema, setServiceClientDisabled } from "@/lib/services/clients";
+import {
+	createServiceClient,
+	rotateSecret,
+	serviceClientSchema,
+	setServiceClientDisabled,
+} from "@/lib/services/clients";
 import { ACCESS_TOKEN_TYPE, issueServiceToken, TOKEN_EXCHANGE } from "@/lib/services/token";
 import { createUser, sessionOf, type TestSession } from "@/lib/testing/people";
 import { mintAccessToken } from "./access-token";
@@ -83,9 +88,12 @@ describe.each(Object.entries(ways))("whoever asks for a token %s", (_way, prepar
 	});
 });
 
-test("a service that was turned off after it had proved who it is gets no token", async () => {
+test.each([
+	["turned off", (id: string) => setServiceClientDisabled(owner, id, true)],
+	["given a new secret", (id: string) => rotateSecret(owner, id)],
+])("a service that was %s after it had proved who it is gets no token", async (_what, revoke) => {
 	const client = await newClient();
-	await setServiceClientDisabled(owner, client.id, true);
+	await revoke(client.id);
 	const asked = issueServiceToken(client, { grantType: "client_credentials" });
 	await expect(asked).rejects.toMatchObject({ code: "invalid_client", status: 401 });
 });
