@@ -5,7 +5,7 @@ import { db } from "@/db/client";
 import { sessions, users } from "@/db/schema";
 import { confirm } from "./abilities";
 import { type Fault, startBreakingProxy } from "./breaking-proxy";
-import { expect, type SignedInBrowser, test } from "./fixtures";
+import { expect, hold, type SignedInBrowser, test } from "./fixtures";
 import { createPerson, giveCookie, type SignedIn, setRole, startSessionOf } from "./people";
 import { appUrl, request, secondAppUrl } from "./request";
 
@@ -312,18 +312,6 @@ async function connectionsOf(name: string): Promise<number> {
 async function signOut(session: SignedIn): Promise<void> {
 	await request("/sign-out", { as: session, method: "POST" });
 	expect(await db.$count(sessions, eq(sessions.id, session.sessionId))).toBe(0);
-}
-
-/** Holds requests back until they are let go. */
-async function hold(page: Page, which: string | ((url: URL) => boolean)) {
-	const asked = Promise.withResolvers<void>();
-	const go = Promise.withResolvers<void>();
-	await page.route(which, async (route) => {
-		asked.resolve();
-		await go.promise;
-		await route.continue();
-	});
-	return { asked: asked.promise, letGo: go.resolve };
 }
 
 /** Everything that a screen reader could say. */

@@ -1,8 +1,8 @@
 "use client";
 
 /**
- * Step-up in the browser: an act that the server refuses until the person has proven again who they are waits while this
- * dialog asks for the password, and is then sent again as it was.
+ * Step-up in the browser: acts that the server refuses until the person has proven again who they are wait while this
+ * dialog asks for the password, and are then sent again as they were.
  */
 import { type FormEvent, type ReactNode, useCallback, useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
@@ -23,18 +23,19 @@ type Props = {
 /** Wrap the signed-in pages in it. */
 export function StepUp({ action, around = (form) => form, children }: Props) {
 	const [open, setOpen] = useState(false);
-	const answer = useRef<(proven: boolean) => void>(() => {});
+	/** One for all acts that wait: an act that is never answered would hold up every later one, and every navigation. */
+	const answer = useRef<PromiseWithResolvers<boolean>>(undefined);
 
 	const ask = useCallback<AskForProof>(() => {
 		setOpen(true);
-		return new Promise((resolve) => {
-			answer.current = resolve;
-		});
+		answer.current ??= Promise.withResolvers();
+		return answer.current.promise;
 	}, []);
 
 	function close(proven: boolean) {
 		setOpen(false);
-		answer.current(proven);
+		answer.current?.resolve(proven);
+		answer.current = undefined;
 	}
 
 	return (
