@@ -6,7 +6,8 @@
  */
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { keepForms, SessionOver } from "@/app/_ui/session-over";
+import { keepForms } from "@/app/_ui/kept-form";
+import { SessionOver } from "@/app/_ui/session-over";
 import { listenToSession, type SessionStream } from "@/app/_ui/session-stream";
 import { type Identity, isSameIdentity } from "@/lib/session/identity";
 

@@ -8,7 +8,7 @@ import { type FormEvent, type ReactNode, useCallback, useRef, useState } from "r
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field } from "@/app/_ui/field";
-import { clearSecrets } from "@/app/_ui/kept-form";
+import { clearSecrets, keepForms } from "@/app/_ui/kept-form";
 import { type AskForProof, AskForProofContext } from "@/app/_ui/proof";
 import type { FormAction } from "@/lib/action";
 
@@ -70,7 +70,10 @@ function ProofForm({ action, onProven, onCancel }: FormProps) {
 		const result = await action(null, new FormData(form)).catch(() => null);
 		setPending(false);
 		if (result?.ok) return onProven();
-		if (result?.code === "session-ended") return location.reload();
+		if (result?.code === "session-ended") {
+			keepForms();
+			return location.reload();
+		}
 		setMessage(result?.message ?? "The server could not be reached. Please try again.");
 		clearSecrets(form);
 		form.querySelector("input")?.focus();
