@@ -1,15 +1,18 @@
 /** A session that ends while a form is open loses nobody's words and shows nobody a broken page. */
 import type { Page } from "@playwright/test";
 import { deafen, expect, test } from "./fixtures";
-import { createPerson, PASSWORD, startSessionOf } from "./people";
+import { createPerson, forgetProof, PASSWORD, startSessionOf } from "./people";
 import { rowOf } from "./records";
 import { request } from "./request";
 
-test("what was typed is kept, and is there again after signing in", async ({ browserFor }) => {
+test("what was typed is kept, in every form of the page, and is there again after signing in", async ({
+	browserFor,
+}) => {
 	const alice = await startSessionOf(await createPerson({ password: PASSWORD }));
 	const page = await browserFor(alice);
 	await deafen(page);
 	await typeAName(page, "Typed before the end");
+	await page.getByLabel("New address").fill("typed-before@example.com");
 	await request("/sign-out", { as: alice, method: "POST" });
 	await page.getByRole("button", { name: "Save" }).click();
 	await expect(page).toHaveURL(/\/sign-in\?next=%2Fsettings%2Fprofile$/);
@@ -19,6 +22,7 @@ test("what was typed is kept, and is there again after signing in", async ({ bro
 	await signIn(page, alice.user.email);
 	await expect(page).toHaveURL("/settings/profile");
 	await expect(page.getByLabel("Name")).toHaveValue("Typed before the end");
+	await expect(page.getByLabel("New address")).toHaveValue("typed-before@example.com");
 	await page.getByRole("button", { name: "Save" }).click();
 	await expect(page.getByText("Your profile was saved.")).toBeVisible();
 	expect((await rowOf(alice.user)).name).toBe("Typed before the end");
@@ -28,10 +32,41 @@ test("when the open page notices by itself, what was typed is kept as well", asy
 	const alice = await startSessionOf(await createPerson({ password: PASSWORD }));
 	const page = await browserFor(alice);
 	await typeAName(page, "Typed before the end");
+	await page.getByLabel("New address").fill("typed-before@example.com");
 	await request("/sign-out", { as: alice, method: "POST" });
 	await expect(page).toHaveURL(/\/sign-in\?next=%2Fsettings%2Fprofile$/);
 	await signIn(page, alice.user.email);
 	await expect(page.getByLabel("Name")).toHaveValue("Typed before the end");
+	await expect(page.getByLabel("New address")).toHaveValue("typed-before@example.com");
+});
+
+test("what the server refused is kept as well when the open page notices by itself", async ({ browserFor }) => {
+	const alice = await startSessionOf(await createPerson({ password: PASSWORD }));
+	const page = await browserFor(alice);
+	const tooLong = "Alice ".repeat(50);
+	await typeAName(page, tooLong);
+	await page.getByRole("button", { name: "Save" }).click();
+	await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
+	await request("/sign-out", { as: alice, method: "POST" });
+	await expect(page).toHaveURL(/\/sign-in\?next=%2Fsettings%2Fprofile$/);
+	await signIn(page, alice.user.email);
+	await expect(page.getByLabel("Name")).toHaveValue(tooLong);
+});
+
+test("what waited for a proof is kept as well when the session ends meanwhile", async ({ browserFor }) => {
+	const alice = await startSessionOf(await createPerson({ password: PASSWORD }));
+	await forgetProof(alice.sessionId);
+	const page = await browserFor(alice);
+	await deafen(page);
+	await page.goto("/settings/profile");
+	await page.getByLabel("New address").fill("typed-before@example.com");
+	await page.getByRole("button", { name: "Change address" }).click();
+	await page.getByRole("dialog").getByLabel("Password", { exact: true }).fill(PASSWORD);
+	await request("/sign-out", { as: alice, method: "POST" });
+	await page.getByRole("button", { name: "Confirm", exact: true }).click();
+	await expect(page).toHaveURL(/\/sign-in\?next=%2Fsettings%2Fprofile$/);
+	await signIn(page, alice.user.email);
+	await expect(page.getByLabel("New address")).toHaveValue("typed-before@example.com");
 });
 
 test("what one person typed is not shown to another who signs in on the same browser", async ({ browserFor }) => {

@@ -62,3 +62,15 @@ export const test = base.extend<Fixtures, { databaseConnections: void }>({
 export async function deafen(page: Page): Promise<void> {
 	await page.route(/\/api\/session(\/feed)?$/, (route) => route.abort());
 }
+
+/** Holds requests back until they are let go. */
+export async function hold(page: Page, which: string | ((url: URL) => boolean)) {
+	const asked = Promise.withResolvers<void>();
+	const go = Promise.withResolvers<void>();
+	await page.route(which, async (route) => {
+		asked.resolve();
+		await go.promise;
+		await route.continue();
+	});
+	return { asked: asked.promise, letGo: go.resolve };
+}

@@ -5,8 +5,8 @@ import { db } from "@/db/client";
 import { sessions, users } from "@/db/schema";
 import { confirm } from "./abilities";
 import { type Fault, startBreakingProxy } from "./breaking-proxy";
-import { expect, type SignedInBrowser, test } from "./fixtures";
-import { createPerson, giveCookie, type SignedIn, setRole, startSessionOf } from "./people";
+import { expect, hold, type SignedInBrowser, test } from "./fixtures";
+import { createPerson, forgetProof, giveCookie, type SignedIn, setRole, startSessionOf } from "./people";
 import { appUrl, request, secondAppUrl } from "./request";
 
 const FEED = "**/api/session/feed";
@@ -39,6 +39,51 @@ test("a change of name shows in an open tab, also when a navigation overtakes th
 	await expect(alice.page).toHaveURL("/settings/profile");
 	await expect(alice.page.getByText("Alice the Second")).toBeVisible();
 	await expect(alice.page.getByLabel("Name")).toHaveValue("Alice the Second");
+});
+
+test("a demoted person's console goes within two seconds, also while an act of theirs waits for a proof", async ({
+	signedInAs,
+}) => {
+	const { page, user, sessionId } = await signedInAs("owner");
+	await forgetProof(sessionId);
+	await page.clock.install();
+	await page.goto("/admin/services");
+	await page.getByRole("button", { name: "Rotate now" }).click();
+	await expect(page.getByRole("dialog", { name: "Confirm that it is you" })).toBeVisible();
+	await page.clock.pauseAt(Date.now() + 5_000);
+	const refreshed = page.waitForRequest((request) => request.headers().rsc === "1");
+	await setRole(user, "user");
+	await refreshed;
+
+	const document = await hold(page, (url) => url.pathname === "/admin/services");
+	const closed = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/session/feed"));
+	// The rest of the two seconds is for the document.
+	await page.clock.runFor(1_500);
+	await document.asked;
+	// However long that takes, nothing asks for it a second time.
+	await closed;
+	document.letGo();
+	await page.clock.resume();
+	await expect(page.getByRole("heading", { name: "There is no page here" })).toBeVisible();
+});
+
+test("where nothing is in the way, a new role shows without loading the document anew", async ({ signedInAs }) => {
+	const { page, user } = await signedInAs("admin");
+	await page.clock.install();
+	await page.goto("/dashboard");
+	await page.getByRole("button", { name: "Account menu" }).click();
+	const way = page.getByRole("link", { name: "Console" });
+	await expect(way).toBeVisible();
+	await page.clock.pauseAt(Date.now() + 5_000);
+	const loads: string[] = [];
+	page.on("request", (request) => request.isNavigationRequest() && loads.push(request.url()));
+	await setRole(user, "user");
+	await expect(way).toHaveCount(0);
+	const asked = page.waitForResponse("**/api/session");
+	await page.clock.runFor(1_500);
+	await asked;
+	await page.clock.runFor(10_000);
+	expect(loads).toEqual([]);
 });
 
 test("what was open before a demotion does not come back with Back", async ({ signedInAs }) => {
@@ -312,18 +357,6 @@ async function connectionsOf(name: string): Promise<number> {
 async function signOut(session: SignedIn): Promise<void> {
 	await request("/sign-out", { as: session, method: "POST" });
 	expect(await db.$count(sessions, eq(sessions.id, session.sessionId))).toBe(0);
-}
-
-/** Holds requests back until they are let go. */
-async function hold(page: Page, which: string | ((url: URL) => boolean)) {
-	const asked = Promise.withResolvers<void>();
-	const go = Promise.withResolvers<void>();
-	await page.route(which, async (route) => {
-		asked.resolve();
-		await go.promise;
-		await route.continue();
-	});
-	return { asked: asked.promise, letGo: go.resolve };
 }
 
 /** Everything that a screen reader could say. */

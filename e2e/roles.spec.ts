@@ -1,7 +1,7 @@
 /** Changing roles: who may give which, and that it holds on the next request. */
 import { assignableRoles, type Role, roles } from "@/lib/permissions/matrix";
 import { recordAction, replay } from "./actions";
-import { deafen, expect, test } from "./fixtures";
+import { deafen, expect, hold, test } from "./fixtures";
 import { createPerson, forgetProof, PASSWORD, setRole, startImpersonation, startSessionOf } from "./people";
 import { auditOf, endOf, liveSessionsOf, rowOf } from "./records";
 import { request, secondAppUrl } from "./request";
@@ -111,6 +111,31 @@ test("a role change that needs a fresh proof asks for the password, and then goe
 	expect((await rowOf(alice)).role).toBe("support");
 	// The proof gave the session a new token: the cookie that was there before opens nothing any more.
 	expect((await request("/dashboard", { as: admin })).status).toBe(307);
+});
+
+test("two acts at once that need a fresh proof wait for the same one, and both go through", async ({ browserFor }) => {
+	const owner = await startSessionOf(await createPerson({ role: "owner", password: PASSWORD }));
+	const alice = await createPerson();
+	await forgetProof(owner.sessionId);
+	const page = await browserFor(owner);
+	await page.goto(`/admin/users/${alice.id}`);
+	const acts = await hold(page, `**/admin/users/${alice.id}`);
+	let answers = 0;
+	const answered = page.waitForResponse((response) => response.request().method() === "POST" && ++answers === 2);
+	await page.getByLabel("Role").selectOption("support");
+	await acts.asked;
+	await page.getByLabel("Role").selectOption("admin");
+	acts.letGo();
+	await answered;
+	const dialog = page.getByRole("dialog");
+	await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
+	await dialog.getByRole("button", { name: "Confirm" }).click();
+	await expect(page.getByText(`${alice.name} is now support`)).toBeVisible();
+	await expect(page.getByText(`${alice.name} is now an admin`)).toBeVisible();
+	expect((await rowOf(alice)).role).toBe("admin");
+	// An act that never ends would hold every navigation back.
+	await page.getByRole("link", { name: "Audit log", exact: true }).first().click();
+	await expect(page.getByRole("table", { name: "Audit log" })).toBeVisible();
 });
 
 test("demoting an admin ends the impersonations they opened, at once", async ({ signedInAs }) => {

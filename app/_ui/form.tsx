@@ -15,13 +15,22 @@ import {
 	use,
 	useActionState,
 	useEffect,
+	useEffectEvent,
 	useRef,
 	useState,
 } from "react";
 import { toast } from "sonner";
 import { Alert } from "@/app/_ui/alert";
 import { cx } from "@/app/_ui/cx";
-import { clearSecrets, hasFields, keepTyped, restoreTyped, wasChanged } from "@/app/_ui/kept-form";
+import {
+	clearSecrets,
+	hasFields,
+	KEEP_FORMS,
+	keepForms,
+	keepTyped,
+	restoreTyped,
+	wasChanged,
+} from "@/app/_ui/kept-form";
 import { useStepUp } from "@/app/_ui/proof";
 import type { ActionResult, FormAction } from "@/lib/action";
 
@@ -40,17 +49,17 @@ export function ActionForm({ action, onSuccess, children, className, ...props }:
 	const [onlyButton, setOnlyButton] = useState(false);
 	const [result, send, pending] = useActionState(guarded(action, useStepUp(action)), null);
 
+	const keep = useEffectEvent(() => {
+		// What was refused is the default of its field now, so that it does not look changed any more.
+		if (form.current && (result?.ok === false || wasChanged(form.current))) keepTyped(form.current);
+	});
+
 	useEffect(() => {
 		if (!form.current) return;
 		setOnlyButton(!hasFields(form.current));
 		if (restoreTyped(form.current)) setRestored(true);
-
-		/** The page is about to leave by itself, see `SessionWatch`. */
-		function keep() {
-			if (form.current && wasChanged(form.current)) keepTyped(form.current);
-		}
-		window.addEventListener("session-over", keep);
-		return () => window.removeEventListener("session-over", keep);
+		window.addEventListener(KEEP_FORMS, keep);
+		return () => window.removeEventListener(KEEP_FORMS, keep);
 	}, []);
 
 	const succeeded = useRef(onSuccess);
@@ -62,7 +71,7 @@ export function ActionForm({ action, onSuccess, children, className, ...props }:
 			setRestored(false);
 			succeeded.current?.(result);
 		} else if (result.code === "session-ended") {
-			keepTyped(form.current);
+			keepForms();
 			location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 		} else {
 			if (!hasFields(form.current)) toast.error(result.message);

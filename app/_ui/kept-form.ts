@@ -5,20 +5,28 @@
 
 const KEPT_SECONDS = 30 * 60;
 
-type Kept = { account?: string; fields: string; values: [name: string, value: string][]; at: number };
+type Kept = { account?: string; values: [name: string, value: string][]; at: number };
 
-/** Call just before leaving the page of `form`. */
+/** Lets every form of the page keep what was typed into it. Call just before leaving the page. */
+export function keepForms(): void {
+	window.dispatchEvent(new Event(KEEP_FORMS));
+}
+
+/** The event by which `keepForms` tells them. */
+export const KEEP_FORMS = "keep-forms";
+
+/** Keeps what was typed into this form, for `restoreTyped`. */
 export function keepTyped(form: HTMLFormElement): void {
 	const values = typed(form).map((field): [string, string] => [field.name, state(field)]);
-	const kept: Kept = { account: account(), fields: names(form), values, at: Date.now() };
-	sessionStorage.setItem(key(), JSON.stringify(kept));
+	const kept: Kept = { account: account(), values, at: Date.now() };
+	sessionStorage.setItem(key(form), JSON.stringify(kept));
 }
 
 /** Puts back what was kept for this form on this page, once; answers whether there was anything. */
 export function restoreTyped(form: HTMLFormElement): boolean {
-	const kept: Kept | null = JSON.parse(sessionStorage.getItem(key()) ?? "null");
-	if (kept?.fields !== names(form)) return false;
-	sessionStorage.removeItem(key());
+	const kept: Kept | null = JSON.parse(sessionStorage.getItem(key(form)) ?? "null");
+	if (!kept) return false;
+	sessionStorage.removeItem(key(form));
 	if (kept.account !== account() || Date.now() - kept.at > KEPT_SECONDS * 1000) return false;
 	const values = new Map(kept.values);
 	for (const field of typed(form)) {
@@ -69,10 +77,10 @@ function state(field: Typed): string {
 }
 
 const isCheckable = (field: Typed): field is HTMLInputElement => field.type === "checkbox" || field.type === "radio";
-/** Two forms on one page are told apart by the names of their fields. */
-const names = (form: HTMLFormElement) =>
-	typed(form)
-		.map((field) => field.name)
-		.join();
 const account = () => document.querySelector<HTMLElement>("[data-account]")?.dataset.account;
-const key = () => `kept-form:${location.pathname}`;
+
+/** The forms of one page are told apart by the names of their fields. */
+function key(form: HTMLFormElement): string {
+	const names = typed(form).map((field) => field.name);
+	return `kept-form:${location.pathname}:${names.join()}`;
+}

@@ -7,6 +7,7 @@
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { Button } from "@/app/_ui/button";
+import { keepForms } from "@/app/_ui/kept-form";
 import { askForSession } from "@/app/_ui/session-stream";
 import type { Identity } from "@/lib/session/identity";
 
@@ -84,9 +85,4 @@ const late = "mt-6 transition-opacity delay-2000 duration-300 starting:opacity-0
 function goToSignIn(): void {
 	keepForms();
 	location.replace(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
-}
-
-/** Lets forms keep what was typed, before the document goes. */
-export function keepForms(): void {
-	window.dispatchEvent(new Event("session-over"));
 }

@@ -13,8 +13,8 @@ const SILENCE_MS = 45_000;
 /** A stream that does not begin within this time is held up by something on the way. */
 const BEGINNING_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 10_000;
-/** A form that has not left the page after so long does not leave it any more: somebody has stopped it. */
-const FORM_TIMEOUT_MS = 30_000;
+/** A page that was not left after so long is not left any more: somebody has stopped it. */
+const LEAVING_TIMEOUT_MS = 30_000;
 
 /** What is heard. */
 interface News {
@@ -141,7 +141,7 @@ export function listenToSession(sessionId: string, news: News): SessionStream {
 	function standBack(): void {
 		pause();
 		standsBack = true;
-		patience = setTimeout(comeForward, FORM_TIMEOUT_MS);
+		patience = setTimeout(comeForward, LEAVING_TIMEOUT_MS);
 	}
 
 	function comeForward(): void {

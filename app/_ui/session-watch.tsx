@@ -6,13 +6,19 @@
  */
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { keepForms, SessionOver } from "@/app/_ui/session-over";
+import { keepForms } from "@/app/_ui/kept-form";
+import { SessionOver } from "@/app/_ui/session-over";
 import { listenToSession, type SessionStream } from "@/app/_ui/session-stream";
 import { type Identity, isSameIdentity } from "@/lib/session/identity";
 
-/** So long a page may take to show who is there now; then it is fetched again, and in the end the whole document. */
-const CATCH_UP_MS = 2_000;
-const CATCH_UP_ATTEMPTS = 3;
+/** So often a page is fetched again until it shows who is there now, and so long each may take; then the document is. */
+type Patience = { attempts: number; waitMs: number };
+const PATIENCE: Patience = { attempts: 3, waitMs: 2_000 };
+/**
+ * A page for another role may show what is not theirs any more. It cannot wait for a refresh that is held up: React shows
+ * none before every act that has begun is done, and one of those may wait for its proof.
+ */
+const PATIENCE_WITH_ROLE: Patience = { attempts: 1, waitMs: 1_000 };
 /** A form that was sent before this script ran may have changed who is there, and is about to leave: going first would stop it. */
 const MAKE_WAY_MS = 1_000;
 
@@ -32,7 +38,7 @@ export function SessionWatch({ shown }: { shown: Identity }) {
 	const [over, setOver] = useState(false);
 	const stream = useRef<SessionStream>(undefined);
 	const catchingUp = useRef<ReturnType<typeof setTimeout>>(undefined);
-	const attempts = useRef(0);
+	const attempted = useRef(0);
 	const going = useRef<ReturnType<typeof setTimeout>>(undefined);
 
 	/** Compares whom the page shows with who is there: the one place that decides whether the page is out of date. */
@@ -44,20 +50,24 @@ export function SessionWatch({ shown }: { shown: Identity }) {
 			return;
 		}
 		setOver(false);
-		if (isSameIdentity(now, shown)) attempts.current = 0;
-		else catchUp();
+		if (isSameIdentity(now, shown)) attempted.current = 0;
+		else catchUp(now.user.role === shown.user.role ? PATIENCE : PATIENCE_WITH_ROLE);
 	}
 	const onIdentity = useEffectEvent(compare);
 
-	function catchUp() {
+	function catchUp({ attempts, waitMs }: Patience) {
 		if (catchingUp.current) return;
-		if (attempts.current++ < CATCH_UP_ATTEMPTS) router.refresh();
-		else reload();
+		if (attempted.current++ >= attempts) {
+			// To ask on would be to load a slow document anew before it has come.
+			stream.current?.standBack();
+			return reload();
+		}
+		router.refresh();
 		// A navigation that begins meanwhile lets a refresh be forgotten, so we look again afterwards.
 		catchingUp.current = setTimeout(() => {
 			catchingUp.current = undefined;
 			stream.current?.ask();
-		}, CATCH_UP_MS);
+		}, waitMs);
 	}
 
 	// Once it is over, only the cover asks: an answer to an older question must not take it away.

@@ -1,14 +1,14 @@
 "use client";
 
 /**
- * Step-up in the browser: an act that the server refuses until the person has proven again who they are waits while this
- * dialog asks for the password, and is then sent again as it was.
+ * Step-up in the browser: acts that the server refuses until the person has proven again who they are wait while this
+ * dialog asks for the password, and are then sent again as they were.
  */
 import { type FormEvent, type ReactNode, useCallback, useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field } from "@/app/_ui/field";
-import { clearSecrets } from "@/app/_ui/kept-form";
+import { clearSecrets, keepForms } from "@/app/_ui/kept-form";
 import { type AskForProof, AskForProofContext } from "@/app/_ui/proof";
 import type { FormAction } from "@/lib/action";
 
@@ -23,18 +23,19 @@ type Props = {
 /** Wrap the signed-in pages in it. */
 export function StepUp({ action, around = (form) => form, children }: Props) {
 	const [open, setOpen] = useState(false);
-	const answer = useRef<(proven: boolean) => void>(() => {});
+	/** One for all acts that wait: an act that is never answered would hold up every later one, and every navigation. */
+	const answer = useRef<PromiseWithResolvers<boolean>>(undefined);
 
 	const ask = useCallback<AskForProof>(() => {
 		setOpen(true);
-		return new Promise((resolve) => {
-			answer.current = resolve;
-		});
+		answer.current ??= Promise.withResolvers();
+		return answer.current.promise;
 	}, []);
 
 	function close(proven: boolean) {
 		setOpen(false);
-		answer.current(proven);
+		answer.current?.resolve(proven);
+		answer.current = undefined;
 	}
 
 	return (
@@ -69,7 +70,10 @@ function ProofForm({ action, onProven, onCancel }: FormProps) {
 		const result = await action(null, new FormData(form)).catch(() => null);
 		setPending(false);
 		if (result?.ok) return onProven();
-		if (result?.code === "session-ended") return location.reload();
+		if (result?.code === "session-ended") {
+			keepForms();
+			return location.reload();
+		}
 		setMessage(result?.message ?? "The server could not be reached. Please try again.");
 		clearSecrets(form);
 		form.querySelector("input")?.focus();
