@@ -114,7 +114,13 @@ export const waysOut: Record<EndReason, { own?: Way[]; impersonation?: Way[] }> 
 		],
 	},
 	disowned: {
-		own: [{ does: "The person says of this sign-in that it was not them", act: disown }],
+		own: [
+			{ does: "The person says of this sign-in that it was not them", act: (scene) => disown(scene, scene.lost) },
+			{
+				does: "The person says of an earlier sign-in that it was not them",
+				act: (scene) => disown(scene, scene.elsewhere),
+			},
+		],
 	},
 	// Only apps have refresh tokens: see ways-out-of-apps.ts.
 	token_reused: {},
@@ -217,8 +223,8 @@ async function undoEmailChange({ elsewhere, browserFor }: Scene): Promise<void> 
 	await confirm(page, await linkFor(elsewhere, "email_change_undo"), "Undo the change");
 }
 
-async function disown({ lost, browserFor }: Scene): Promise<void> {
-	await confirm(await browserFor(null), await linkFor(lost, "sign_in_disowning"), "This wasn’t me");
+async function disown({ browserFor }: Scene, session: SignedIn): Promise<void> {
+	await confirm(await browserFor(null), await linkFor(session, "sign_in_disowning"), "This wasn’t me");
 }
 
 /** The provider tells us, server to server: nothing of it comes by way of a browser of ours. */

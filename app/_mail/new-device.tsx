@@ -19,8 +19,8 @@ export function NewDevice({ to, place, link }: Props) {
 				]}
 			/>
 			<Paragraph>
-				If it was you, all is well. If not, one click ends that session and your password, and unlinks every identity
-				that you can sign in with.
+				If it was you, all is well. If not, one click ends that session, every later one and your password, and unlinks
+				every identity that you can sign in with.
 			</Paragraph>
 			<Action href={link} label="This wasn’t me" />
 		</Frame>

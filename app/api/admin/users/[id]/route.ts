@@ -49,7 +49,7 @@ export const PATCH = endpoint(
 		answer: userDetailAnswer,
 		refusals: {
 			"not-found": "There is no such person.",
-			conflict: "They are the last owner, or not suspended.",
+			conflict: "They are the last owner, have not verified their address yet, or are not suspended.",
 			"proof-required": "To change a role: you last proved who you are too long ago.",
 		},
 	},
