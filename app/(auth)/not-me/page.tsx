@@ -32,8 +32,9 @@ export default async function NotMePage() {
 				{signIn.over
 					? "session is over already, and your password ends too"
 					: "session ends at once, and your password with it"}
-				: whoever it was may know it. So does whatever was begun since. Every identity that you can sign in with is
-				unlinked, for it may be theirs. We mail you a link to choose a new password. If it was you, close this page.
+				: whoever it was may know it. Sessions that were begun since end too, and every identity that you can sign in
+				with is unlinked, for they may be theirs. We mail you a link to choose a new password. If it was you, close this
+				page.
 			</p>
 			<ActionForm action={disownSignInAction} className="mt-6">
 				<SubmitButton className="w-full" variant="danger">
