@@ -19,6 +19,7 @@ export async function duel(world: Omit<World, "staff">, rounds: number): Promise
 		await wait(HOLD_MS);
 		await release();
 		const operations = await Promise.all(demotions);
+		if (!operations.some(({ outcome }) => outcome === "served")) throw new Error("neither owner demoted the other");
 		world.history.duels.push({ operations, ownersLeft: await countOwners(world.database) });
 		await demoteAll(world.database);
 	}
