@@ -169,10 +169,10 @@ describe("unlinking an identity", () => {
 
 	test("happens to all of them when the person says that a sign-in was not them, and ends what was begun with one", async () => {
 		const email = newAddress();
+		const another = await newcomer(email);
+		const own = await sessionOf(another.user);
 		const stranger = await newcomer(email);
 		const { user, id } = stranger;
-		const another = await newcomer(email);
-		const own = await sessionOf(user);
 		const disowning = { purpose: "sign_in_disowning", userId: user.id, email, sessionId: id } as const;
 		const place = { device: "A browser", ip: null, at: new Date().toISOString() };
 		await db.transaction(async (tx) => {
@@ -180,7 +180,7 @@ describe("unlinking an identity", () => {
 		});
 		await disownSignIn(await tokenMailed("new-device", email), stranger.origin);
 		for (const { tokens, origin } of [stranger, another]) expect(await findSession(tokens, origin)).toBeNull();
-		expect(await findSession(own.tokens, own.origin), "was begun with the password").not.toBeNull();
+		expect(await findSession(own.tokens, own.origin), "was begun before, with the password").not.toBeNull();
 		expect(await newVisitor().signIn("demo", { email })).toMatchObject({ refused: "unlinked", session: null });
 	});
 
