@@ -104,6 +104,20 @@ test("all that match are ended, on every page of the list, except those out of r
 	expect(await auditOf("session.forced_out", { target: alice })).toMatchObject([{ detail: { count: 53 } }]);
 });
 
+test("whoever ends all sessions of the last page sees the first one next", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const alice = await createPerson();
+	for (let count = 0; count < 52; count++) await startSessionOf(alice);
+	await page.goto(`/admin/sessions?q=${alice.email}`);
+	const rows = page.getByRole("table", { name: "Active sessions" }).getByRole("row");
+	await page.getByRole("link", { name: "Next" }).click();
+	await expect(rows).toHaveCount(3);
+	await page.getByLabel("Select all on this page").check();
+	await page.getByRole("button", { name: "Force log out selected" }).click();
+	await expect(page.getByText("2 sessions ended.")).toBeVisible();
+	await expect(rows).toHaveCount(51);
+});
+
 test("one's own session is marked, and is not to be ended here", async ({ signedInAs }) => {
 	const { page, user } = await signedInAs("owner");
 	await page.goto(`/admin/sessions?q=${user.email}`);
