@@ -71,6 +71,40 @@ test("an open dialog stays open, with what was typed into it, while rows come an
 	await expect(reason).toBeFocused();
 });
 
+test("the open details of an event stay open when newer events push its row off the page", async ({ signedInAs }) => {
+	const { page, user } = await signedInAs("support");
+	await Promise.all(Array.from({ length: 8 }, signOut));
+	await page.goto("/admin");
+	const dialog = page.getByRole("dialog");
+	await page
+		.getByRole("button", { name: /^Details/ })
+		.first()
+		.click();
+	await expect(dialog).toBeVisible();
+	await page.keyboard.press("Escape");
+	await expect(dialog).toHaveCount(0);
+
+	// Chosen and opened in one go, because other tests push rows off too.
+	const row = await page
+		.locator("table[aria-label='Audit log'] tbody tr")
+		.last()
+		.evaluateHandle((row) => {
+			row.querySelector("button")?.click();
+			return row;
+		});
+	await expect(dialog).toBeVisible();
+	const event = await dialog.textContent();
+	await Promise.all(Array.from({ length: 8 }, signOut));
+	await expect.poll(() => row.evaluate((row) => row.isConnected)).toBe(false);
+	expect(await dialog.textContent()).toBe(event);
+	await page.keyboard.press("Escape");
+	await expect(dialog).toHaveCount(0);
+
+	async function signOut() {
+		await request("/sign-out", { as: await startSessionOf(user), method: "POST" });
+	}
+});
+
 test("however much happens, the page is fetched anew at a bounded rate", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
 	const mark = crypto.randomUUID().slice(0, 8);
