@@ -1,4 +1,5 @@
 /** The console's list of all sessions: finding them, ending many at once, and those that are over. */
+import type { Page } from "@playwright/test";
 import { eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { db } from "@/db/client";
@@ -141,6 +142,35 @@ test("the list keeps itself current, without losing what is selected", async ({ 
 	await expect(page.getByLabel(`Select the session of ${alice.name}`)).toBeChecked();
 	await request("/sign-out", { as: came, method: "POST" });
 	await expect(rows).toHaveCount(2);
+});
+
+test("nothing moves while one aims at a button or a checkbox", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const alice = await createPerson();
+	await startSessionOf(alice);
+	const bystander = await page.context().newPage();
+	const rowsOf = (page: Page) => page.getByRole("table", { name: "Active sessions" }).locator("tbody tr");
+	for (const tab of [page, bystander]) {
+		await tab.goto(`/admin/sessions?q=${alice.email}`);
+		await expect(rowsOf(tab)).toHaveCount(1);
+	}
+	let live = 1;
+	for (const part of ["select", "actions"]) {
+		await startSessionOf(alice);
+		await expect(rowsOf(page)).toHaveCount(++live);
+		const cell = rowsOf(page).first().locator(`[data-part=${part}]`);
+		const aiming = await cell.evaluate((cell) =>
+			window.setInterval(() => cell.dispatchEvent(new PointerEvent("pointermove", { bubbles: true })), 50),
+		);
+		for (let count = 1; count <= 2; count++) {
+			await startSessionOf(alice);
+			await expect(rowsOf(bystander)).toHaveCount(live + count);
+		}
+		expect(await rowsOf(page).count()).toBe(live);
+		await page.evaluate((aiming) => clearInterval(aiming), aiming);
+		live += 2;
+		await expect(rowsOf(page)).toHaveCount(live);
+	}
 });
 
 test("ended sessions say why, by whom and whether they were seen again, and can be filtered", async ({
