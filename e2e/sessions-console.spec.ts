@@ -173,6 +173,32 @@ test("nothing moves while one aims at a button or a checkbox", async ({ signedIn
 	}
 });
 
+test("a receipt goes away after its time, however much happens", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const mark = crypto.randomUUID().slice(0, 8);
+	const bob = await createPerson({ name: `Bob ${mark}` });
+	await startSessionOf(bob);
+	const alice = await startSessionOf(await createPerson({ name: `Alice ${mark}` }));
+	await page.clock.install();
+	await page.goto(`/admin/sessions?q=${mark}`);
+	const rows = page.getByRole("table", { name: "Active sessions" }).getByRole("row");
+	await rows.filter({ hasText: alice.user.email }).getByRole("button", { name: "Force log out" }).click();
+	await page.mouse.move(0, 0);
+	await expect(page.getByText("Not seen since.")).toBeVisible();
+	await request("/dashboard", { as: alice });
+	const receipt = page.getByText(/refused .* later, on \/dashboard$/);
+	await expect(receipt).toBeVisible();
+	let shown = 2;
+	await expect
+		.poll(async () => {
+			await startSessionOf(bob);
+			await expect(rows).toHaveCount(++shown);
+			await page.clock.runFor(8_000);
+			return receipt.count();
+		})
+		.toBe(0);
+});
+
 test("ended sessions say why, by whom and whether they were seen again, and can be filtered", async ({
 	signedInAs,
 }) => {
