@@ -46,7 +46,9 @@ test("events are found by who, on whom, what, when and from where", async ({ sig
 	await expect(page.getByText("No such event")).toBeVisible();
 	await page.goto(`/admin/audit?whom=${alice.user.email}&ip=10.0.0.0/8`);
 	await expect(page.getByText("No such event")).toBeVisible();
-	await page.goto(`/admin/audit?whom=${alice.user.email}&to=2001-01-01`);
+	await page.goto(`/admin/audit?whom=${alice.user.email}`);
+	await expect(rows).not.toHaveCount(1);
+	await page.getByLabel("To (UTC)").fill("2001-01-01");
 	await expect(page.getByText("No such event")).toBeVisible();
 });
 

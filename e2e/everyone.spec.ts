@@ -1,4 +1,6 @@
 /** Sign everyone out: it acts on everyone, so this runs after all other tests, alone. */
+import { db } from "@/db/client";
+import { serviceClients } from "@/db/schema";
 import { allows, roles } from "@/lib/permissions/matrix";
 import { recordAction, replay } from "./actions";
 import { expect, test } from "./fixtures";
@@ -99,3 +101,20 @@ for (const way of allWays.filter(({ reason }) => reason === "forced_for_all")) {
 		expect(linesOf(measured), "npm run docs:sessions writes it down").toEqual(committedLines(way.does));
 	});
 }
+
+test("whoever gives the first service an account reads its secret, though the page is another one then", async ({
+	signedInAs,
+}) => {
+	const { page } = await signedInAs("owner");
+	await db.delete(serviceClients);
+	await page.goto("/admin/services");
+	await expect(page.getByText("No service has an account yet")).toBeVisible();
+	await page.getByRole("button", { name: "New service" }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByLabel("Name").fill("first");
+	await dialog.getByLabel("Scopes").fill("inventory:read");
+	await dialog.getByLabel("May call").fill("https://inventory.example");
+	await dialog.getByRole("button", { name: "Create service" }).click();
+	await expect(page.locator("table[aria-label='Service clients'] tbody tr")).toHaveCount(1);
+	await expect(dialog).toContainText("It is not shown again.");
+});

@@ -71,6 +71,62 @@ test("an open dialog stays open, with what was typed into it, while rows come an
 	await expect(reason).toBeFocused();
 });
 
+test("an open question about all that match stays open when one more does, and counts it", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const mark = crypto.randomUUID().slice(0, 8);
+	const alice = await createPerson({ name: `Alice ${mark}` });
+	await startSessionOf(alice);
+	await startSessionOf(await createPerson({ role: "admin", name: `Out of reach ${mark}` }));
+	await page.goto(`/admin/sessions?q=${mark}`);
+	await page.getByLabel("Select all on this page").check();
+	const bar = page.getByRole("region", { name: "Selection" });
+	await bar.getByRole("button", { name: "Force log out all 2 that match" }).click();
+	const dialog = page.getByRole("alertdialog");
+	await expect(dialog).toContainText("Force log out 2 sessions?");
+
+	await startSessionOf(alice);
+	await expect(page.locator("table[aria-label='Active sessions'] tbody tr")).toHaveCount(3);
+	await expect(dialog).toContainText("Force log out 3 sessions?");
+	await dialog.getByRole("button", { name: "Force log out all that match" }).click();
+	await expect(page.getByText("2 sessions ended.")).toBeVisible();
+	await expect(dialog).toHaveCount(0);
+	await expect(bar).toHaveCount(0);
+});
+
+test("the open details of an event stay open when newer events push its row off the page", async ({ signedInAs }) => {
+	const { page, user } = await signedInAs("support");
+	await Promise.all(Array.from({ length: 8 }, signOut));
+	await page.goto("/admin");
+	const dialog = page.getByRole("dialog");
+	await page
+		.getByRole("button", { name: /^Details/ })
+		.first()
+		.click();
+	await expect(dialog).toBeVisible();
+	await page.keyboard.press("Escape");
+	await expect(dialog).toHaveCount(0);
+
+	// Chosen and opened in one go, because other tests push rows off too.
+	const row = await page
+		.locator("table[aria-label='Audit log'] tbody tr")
+		.last()
+		.evaluateHandle((row) => {
+			row.querySelector("button")?.click();
+			return row;
+		});
+	await expect(dialog).toBeVisible();
+	const event = await dialog.textContent();
+	await Promise.all(Array.from({ length: 8 }, signOut));
+	await expect.poll(() => row.evaluate((row) => row.isConnected)).toBe(false);
+	expect(await dialog.textContent()).toBe(event);
+	await page.keyboard.press("Escape");
+	await expect(dialog).toHaveCount(0);
+
+	async function signOut() {
+		await request("/sign-out", { as: await startSessionOf(user), method: "POST" });
+	}
+});
+
 test("however much happens, the page is fetched anew at a bounded rate", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
 	const mark = crypto.randomUUID().slice(0, 8);

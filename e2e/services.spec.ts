@@ -22,7 +22,7 @@ interface Credentials {
 /** Creates a service in the console, and reads what it shows once. */
 async function createService(page: Page, audience: string, name = `sync ${crypto.randomUUID()}`): Promise<Credentials> {
 	await page.goto("/admin/services");
-	await page.getByRole("button", { name: "New service" }).first().click();
+	await page.getByRole("button", { name: "New service" }).click();
 	const dialog = page.getByRole("dialog");
 	await dialog.getByLabel("Name").fill(name);
 	await dialog.getByLabel("Scopes").fill("inventory:read");
@@ -91,6 +91,42 @@ test("a service with an account calls another one, which asks us for nothing but
 	}
 });
 
+test("a secret that is on its way or shown is lost neither to Escape nor to a click beside it", async ({
+	signedInAs,
+}) => {
+	const { page } = await signedInAs("owner");
+	await page.goto("/admin/services");
+	await page.getByRole("button", { name: "New service" }).click();
+	const dialog = page.getByRole("dialog");
+	async function tryToLeave() {
+		await page.keyboard.press("Escape");
+		await page.mouse.click(5, 5);
+		await expect(dialog.getByRole("button", { name: "Close" })).toHaveCount(0);
+	}
+	await dialog.getByLabel("Name").fill(`sync ${crypto.randomUUID()}`);
+	await dialog.getByLabel("Scopes").fill("inventory:read");
+	await dialog.getByLabel("May call").fill("https://inventory.example");
+	const held = Promise.withResolvers<void>();
+	await page.route("/admin/services", async (route) => {
+		await held.promise;
+		await route.continue();
+	});
+	await dialog.getByRole("button", { name: "Create service" }).click();
+	await tryToLeave();
+	await expect(dialog.getByRole("button", { name: "Cancel" })).toBeDisabled();
+	held.resolve();
+	await expect(dialog).toContainText("It is not shown again.");
+	await tryToLeave();
+	await expect(dialog).toContainText("It is not shown again.");
+	await dialog.getByRole("button", { name: "Done" }).click();
+	await expect(dialog).toHaveCount(0);
+
+	await page.getByRole("button", { name: "New service" }).click();
+	await expect(dialog.getByLabel("Name")).toHaveValue("");
+	await page.keyboard.press("Escape");
+	await expect(dialog).toHaveCount(0);
+});
+
 test("a disabled service, and an old secret, get no token on any instance", async ({ signedInAs }) => {
 	const { page } = await signedInAs("owner");
 	const client = await createService(page, "https://inventory.example");
@@ -130,7 +166,7 @@ test("an admin sees the services and changes none; support sees none", async ({ 
 
 const acts: Record<string, (page: Page, clientId: string) => Promise<void>> = {
 	createServiceClientAction: async (page) => {
-		await page.getByRole("button", { name: "New service" }).first().click();
+		await page.getByRole("button", { name: "New service" }).click();
 		await page.getByLabel("Name").fill(`copy ${crypto.randomUUID()}`);
 		await page.getByLabel("Scopes").fill("x");
 		await page.getByLabel("May call").fill("https://x.example");

@@ -1,4 +1,5 @@
 /** The console's list of all sessions: finding them, ending many at once, and those that are over. */
+import type { Page } from "@playwright/test";
 import { eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { db } from "@/db/client";
@@ -104,6 +105,20 @@ test("all that match are ended, on every page of the list, except those out of r
 	expect(await auditOf("session.forced_out", { target: alice })).toMatchObject([{ detail: { count: 53 } }]);
 });
 
+test("whoever ends all sessions of the last page sees the first one next", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const alice = await createPerson();
+	for (let count = 0; count < 52; count++) await startSessionOf(alice);
+	await page.goto(`/admin/sessions?q=${alice.email}`);
+	const rows = page.getByRole("table", { name: "Active sessions" }).getByRole("row");
+	await page.getByRole("link", { name: "Next" }).click();
+	await expect(rows).toHaveCount(3);
+	await page.getByLabel("Select all on this page").check();
+	await page.getByRole("button", { name: "Force log out selected" }).click();
+	await expect(page.getByText("2 sessions ended.")).toBeVisible();
+	await expect(rows).toHaveCount(51);
+});
+
 test("one's own session is marked, and is not to be ended here", async ({ signedInAs }) => {
 	const { page, user } = await signedInAs("owner");
 	await page.goto(`/admin/sessions?q=${user.email}`);
@@ -127,6 +142,61 @@ test("the list keeps itself current, without losing what is selected", async ({ 
 	await expect(page.getByLabel(`Select the session of ${alice.name}`)).toBeChecked();
 	await request("/sign-out", { as: came, method: "POST" });
 	await expect(rows).toHaveCount(2);
+});
+
+test("nothing moves while one aims at a button or a checkbox", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const alice = await createPerson();
+	await startSessionOf(alice);
+	const bystander = await page.context().newPage();
+	const rowsOf = (page: Page) => page.getByRole("table", { name: "Active sessions" }).locator("tbody tr");
+	for (const tab of [page, bystander]) {
+		await tab.goto(`/admin/sessions?q=${alice.email}`);
+		await expect(rowsOf(tab)).toHaveCount(1);
+	}
+	let live = 1;
+	for (const part of ["select", "actions"]) {
+		await startSessionOf(alice);
+		await expect(rowsOf(page)).toHaveCount(++live);
+		const cell = rowsOf(page).first().locator(`[data-part=${part}]`);
+		const aiming = await cell.evaluate((cell) =>
+			window.setInterval(() => cell.dispatchEvent(new PointerEvent("pointermove", { bubbles: true })), 50),
+		);
+		for (let count = 1; count <= 2; count++) {
+			await startSessionOf(alice);
+			await expect(rowsOf(bystander)).toHaveCount(live + count);
+		}
+		expect(await rowsOf(page).count()).toBe(live);
+		await page.evaluate((aiming) => clearInterval(aiming), aiming);
+		live += 2;
+		await expect(rowsOf(page)).toHaveCount(live);
+	}
+});
+
+test("a receipt goes away after its time, however much happens", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const mark = crypto.randomUUID().slice(0, 8);
+	const bob = await createPerson({ name: `Bob ${mark}` });
+	await startSessionOf(bob);
+	const alice = await startSessionOf(await createPerson({ name: `Alice ${mark}` }));
+	await page.clock.install();
+	await page.goto(`/admin/sessions?q=${mark}`);
+	const rows = page.getByRole("table", { name: "Active sessions" }).getByRole("row");
+	await rows.filter({ hasText: alice.user.email }).getByRole("button", { name: "Force log out" }).click();
+	await page.mouse.move(0, 0);
+	await expect(page.getByText("Not seen since.")).toBeVisible();
+	await request("/dashboard", { as: alice });
+	const receipt = page.getByText(/refused .* later, on \/dashboard$/);
+	await expect(receipt).toBeVisible();
+	let shown = 2;
+	await expect
+		.poll(async () => {
+			await startSessionOf(bob);
+			await expect(rows).toHaveCount(++shown);
+			await page.clock.runFor(8_000);
+			return receipt.count();
+		})
+		.toBe(0);
 });
 
 test("ended sessions say why, by whom and whether they were seen again, and can be filtered", async ({

@@ -70,7 +70,7 @@ test("a suspension with an end lifts by itself", async ({ signedInAs, browserFor
 	await expect(page).toHaveURL("/dashboard");
 });
 
-test("a suspension without a reason, or with an end in the past, is refused beside the field", async ({
+test("a suspension without a reason, or with an end in the past or in no year that we know, is refused beside the field", async ({
 	signedInAs,
 }) => {
 	const admin = await signedInAs("admin");
@@ -85,6 +85,11 @@ test("a suspension without a reason, or with an end in the past, is refused besi
 	await dialog.getByLabel("Until").fill("2001-01-01T00:00");
 	await dialog.getByRole("button", { name: "Suspend", exact: true }).click();
 	await expect(dialog.getByText("Choose a moment in the future.")).toBeVisible();
+	await dialog.getByLabel("Until").fill("12026-01-01T00:00");
+	await expect(dialog.getByLabel("Until")).toHaveJSProperty("validity.rangeOverflow", true);
+	await dialog.getByLabel("Until").evaluate((field) => field.removeAttribute("max"));
+	await dialog.getByRole("button", { name: "Suspend", exact: true }).click();
+	await expect(dialog.getByText("Enter a date and time.")).toBeVisible();
 	await expect(dialog.getByLabel("Reason")).toHaveValue("Late");
 	expect(await liveSessionsOf(alice.user)).toEqual([alice.sessionId]);
 });

@@ -259,6 +259,31 @@ test("a row leads to the person: who they are, where they are signed in, what ha
 	await expect(page.getByRole("table", { name: "Audit log" })).toContainText("forced a logout", { ignoreCase: true });
 });
 
+test("a click anywhere in a row opens its person, also in browsers in which a row positions nothing", async ({
+	signedInAs,
+}) => {
+	const { page } = await signedInAs("support");
+	const { rows } = await showAdminAndUser(page);
+	await page.addStyleTag({ content: "tr { position: static !important }" });
+	const row = rows.filter({ hasText: "Admin" });
+	const role = row.getByRole("cell").nth(1);
+
+	const email = await row.getByText("@").boundingBox();
+	if (!email) throw new Error("The row shows no address.");
+	await page.mouse.move(email.x + 1, email.y + email.height / 2);
+	await page.mouse.down();
+	await page.mouse.move(email.x + 60, email.y + email.height / 2);
+	await page.mouse.up();
+	expect(await page.evaluate(() => getSelection()?.toString())).not.toBe("");
+	await expect(page).toHaveURL(/users\?q=/);
+
+	const [tab] = await Promise.all([page.context().waitForEvent("page"), role.click({ modifiers: ["ControlOrMeta"] })]);
+	await expect(tab.getByRole("heading", { level: 1 })).toContainText("Admin");
+	await expect(page).toHaveURL(/users\?q=/);
+	await role.click();
+	await expect(page.getByRole("heading", { level: 1 })).toContainText("Admin");
+});
+
 test("the page of one person keeps itself current without a reload", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
 	const alice = await createPerson();

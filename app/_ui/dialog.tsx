@@ -1,6 +1,6 @@
 "use client";
 
-/** A window above the page. Focus stays inside, Escape and a click beside it close it. */
+/** A window above the page. Focus stays inside; Escape and a click beside it close it, unless it is held. */
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
@@ -12,15 +12,21 @@ type Props = {
 	trigger?: ReactElement;
 	open?: boolean;
 	onOpenChange?: (open: boolean) => void;
+	/** Only what is inside closes it: it shows, or waits for, what would be lost. */
+	held?: boolean;
 	title: ReactNode;
 	description?: ReactNode;
 	children: ReactNode;
 	className?: string;
 };
 
-export function Dialog({ trigger, open, onOpenChange, title, description, children, className }: Props) {
+export function Dialog({ trigger, open, onOpenChange, held = false, title, description, children, className }: Props) {
+	function change(next: boolean, { cancel }: Base.Root.ChangeEventDetails) {
+		if (held && !next) cancel();
+		else onOpenChange?.(next);
+	}
 	return (
-		<Base.Root open={open} onOpenChange={onOpenChange}>
+		<Base.Root open={open} onOpenChange={change}>
 			{trigger && <Base.Trigger render={trigger} />}
 			<Base.Portal>
 				<Base.Backdrop className={backdrop} />
@@ -28,12 +34,14 @@ export function Dialog({ trigger, open, onOpenChange, title, description, childr
 					<Base.Title className="pe-8 font-semibold text-lg">{title}</Base.Title>
 					{description && <Base.Description className="mt-1.5 text-muted">{description}</Base.Description>}
 					<div className="mt-4">{children}</div>
-					<Base.Close
-						render={<Button variant="ghost" size="icon" aria-label="Close" />}
-						className="absolute end-3 top-3"
-					>
-						<X aria-hidden />
-					</Base.Close>
+					{!held && (
+						<Base.Close
+							render={<Button variant="ghost" size="icon" aria-label="Close" />}
+							className="absolute end-3 top-3"
+						>
+							<X aria-hidden />
+						</Base.Close>
+					)}
 				</Base.Popup>
 			</Base.Portal>
 		</Base.Root>

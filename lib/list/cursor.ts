@@ -59,14 +59,19 @@ export function pageOf<Row, Key>(
 	};
 }
 
-/** A page for people to look at: for a cursor that leads nowhere, the first page and what is wrong. */
+/**
+ * A page for people to look at: for a cursor that leads nowhere, the first page and what is wrong. Where all rows behind the
+ * cursor are gone by now, there is nothing wrong, but the first page as well: from an empty one no way would lead back.
+ */
 export async function pageAt<Filter, Row>(
 	list: (filter: Filter, cursor?: string | null) => Promise<Page<Row>>,
 	filter: Filter,
 	cursor: string | undefined,
 ): Promise<Page<Row> & { refusal: Refusal | null }> {
 	try {
-		return { ...(await list(filter, cursor)), refusal: null };
+		const page = await list(filter, cursor);
+		const isPastTheEnd = cursor !== undefined && page.rows.length === 0;
+		return { ...(isPastTheEnd ? await list(filter) : page), refusal: null };
 	} catch (refusal) {
 		if (!(refusal instanceof Refusal) || refusal.code !== "invalid") throw refusal;
 		return { ...(await list(filter)), refusal };

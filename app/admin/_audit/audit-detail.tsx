@@ -1,9 +1,7 @@
-/** Everything that is known about one event, in a window of its own. */
-import { ChevronRight } from "lucide-react";
-import { Button } from "@/app/_ui/button";
+/** The button that shows everything that is known about one event, in a window. */
 import { DescriptionList } from "@/app/_ui/description-list";
-import { Dialog } from "@/app/_ui/dialog";
 import { Time } from "@/app/_ui/time";
+import { DetailButton } from "@/app/admin/_audit/detail-dialog";
 import { PersonLink } from "@/app/admin/_audit/person-link";
 import type { AuditEvent, Remembered } from "@/lib/audit/list";
 import { namesOf, sayAction, sayDetail } from "@/lib/audit/words";
@@ -12,14 +10,10 @@ import { describeDevice } from "@/lib/request/device";
 export function AuditDetail({ event }: { event: AuditEvent }) {
 	const action = sayAction(event.action);
 	return (
-		<Dialog
+		<DetailButton
+			label={`Details: ${action}, ${namesOf(event.actor).name}`}
 			title={action}
 			description={<Moment at={event.occurredAt} />}
-			trigger={
-				<Button variant="ghost" size="sm" aria-label={`Details: ${action}, ${namesOf(event.actor).name}`}>
-					<span className="sm:hidden">Details</span> <ChevronRight aria-hidden />
-				</Button>
-			}
 		>
 			<DescriptionList
 				items={[
@@ -38,7 +32,7 @@ export function AuditDetail({ event }: { event: AuditEvent }) {
 					{ label: "Action", value: <Code>{event.action}</Code> },
 				]}
 			/>
-		</Dialog>
+		</DetailButton>
 	);
 }
 

@@ -3,27 +3,30 @@ import { Badge, type Tone } from "@/app/_ui/badge";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { Time } from "@/app/_ui/time";
 import { AuditDetail } from "@/app/admin/_audit/audit-detail";
+import { DetailDialog } from "@/app/admin/_audit/detail-dialog";
 import { PersonLink } from "@/app/admin/_audit/person-link";
 import type { AuditEvent } from "@/lib/audit/list";
 import { sayAction, summarize } from "@/lib/audit/words";
 
 export function AuditTable({ events }: { events: AuditEvent[] }) {
 	return (
-		<Table label="Audit log">
-			<THead>
-				<Th>When</Th>
-				<Th>Who</Th>
-				<Th>What and why</Th>
-				<Th>On whom</Th>
-				<Th>IP address</Th>
-				<Th hideLabel>Details</Th>
-			</THead>
-			<TBody>
-				{events.map((event) => (
-					<AuditRow key={event.id} event={event} />
-				))}
-			</TBody>
-		</Table>
+		<DetailDialog>
+			<Table label="Audit log">
+				<THead>
+					<Th>When</Th>
+					<Th>Who</Th>
+					<Th>What and why</Th>
+					<Th>On whom</Th>
+					<Th>IP address</Th>
+					<Th hideLabel>Details</Th>
+				</THead>
+				<TBody>
+					{events.map((event) => (
+						<AuditRow key={event.id} event={event} />
+					))}
+				</TBody>
+			</Table>
+		</DetailDialog>
 	);
 }
 

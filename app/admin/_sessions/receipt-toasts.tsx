@@ -8,10 +8,11 @@ import { Receipt } from "./receipt";
 
 /** Long enough to see the other side try. */
 const RECEIPT_SHOWN_MS = 15_000;
+const NOT_SEEN = "Not seen since.";
 
 /** Says that a session was forced out. */
 export function toastForcedOut(sessionId: string, title: string): void {
-	toast.success(title, { id: sessionId, description: "Not seen since.", duration: RECEIPT_SHOWN_MS });
+	toast.success(title, { id: sessionId, description: NOT_SEEN, duration: RECEIPT_SHOWN_MS });
 }
 
 /** `ended` are the sessions that ended lately, as the page knows them now. */
@@ -20,7 +21,8 @@ export function ReceiptToasts({ ended }: { ended: EndedSessionRow[] }) {
 		const shown = new Map(toast.getToasts().map((shown) => [shown.id, shown]));
 		for (const session of ended) {
 			const told = shown.get(session.id);
-			if (!session.refused || !told || !("title" in told)) continue;
+			// Once only: a toast that is told anew is shown for its whole time again.
+			if (!session.refused || !told || !("title" in told) || told.description !== NOT_SEEN) continue;
 			const description = <Receipt session={session} />;
 			toast.success(told.title, { id: session.id, description, duration: RECEIPT_SHOWN_MS });
 		}

@@ -18,30 +18,31 @@ export function SelectionBar({ selection, matching, onForceLogout }: Props) {
 			<p role="status" className="sr-only">
 				{chosen.size > 0 && `${counted(chosen.size, "session")} selected`}
 			</p>
-			{chosen.size > 0 && (
-				<section aria-label="Selection" className={bar}>
-					<span className="px-2 font-medium tabular-nums">{chosen.size} selected</span>
-					{all && filtered && more && <ForceLogoutMatching matching={matching} onDone={clear} />}
-					<Button
-						variant="danger"
-						onClick={() => {
-							onForceLogout();
-							clear();
-						}}
-					>
-						Force log out selected
-					</Button>
-					<Button
-						variant="ghost"
-						size="icon"
-						aria-label="Clear the selection"
-						title="Clear the selection"
-						onClick={clear}
-					>
-						<X aria-hidden />
-					</Button>
-				</section>
-			)}
+			{/* Hidden, and not left out: while somebody reads the question about all that match, rows come and go. */}
+			<section aria-label="Selection" hidden={chosen.size === 0} className={bar}>
+				<span className="px-2 font-medium tabular-nums">{chosen.size} selected</span>
+				<div hidden={!(all && filtered && more)}>
+					<ForceLogoutMatching matching={matching} onDone={clear} />
+				</div>
+				<Button
+					variant="danger"
+					onClick={() => {
+						onForceLogout();
+						clear();
+					}}
+				>
+					Force log out selected
+				</Button>
+				<Button
+					variant="ghost"
+					size="icon"
+					aria-label="Clear the selection"
+					title="Clear the selection"
+					onClick={clear}
+				>
+					<X aria-hidden />
+				</Button>
+			</section>
 		</div>
 	);
 }

@@ -62,7 +62,7 @@ export function SessionTable({ sessions, viewer, showPerson = true, matching, ju
 					{rows.map((session) => (
 						<Tr key={session.id} selected={selection.chosen.has(session.id)}>
 							{matching && (
-								<Td part="select">
+								<Td part="select" data-hold-still>
 									<Checkbox
 										label={`Select the session of ${session.user.name}`}
 										hideLabel

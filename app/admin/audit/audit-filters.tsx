@@ -35,8 +35,8 @@ export function AuditFilters({ query, errors = {}, events }: Props) {
 			/>
 			<Select label="What" options={choices} className="sm:w-38" {...field("what")} />
 			<Field label="IP address" placeholder="10.0.0.0/8" className={narrow} {...text} {...field("ip")} />
-			<Field label="From" type="date" className={narrow} {...field("from")} />
-			<Field label="To" type="date" className={narrow} {...field("to")} />
+			<Field label="From (UTC)" type="date" className={narrow} {...field("from")} />
+			<Field label="To (UTC)" type="date" className={narrow} {...field("to")} />
 		</FilterBar>
 	);
 }

@@ -10,7 +10,7 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { Pager } from "@/app/_ui/pager";
 import { AuditTable } from "@/app/admin/_audit/audit-table";
 import { type AuditFilter, auditFilterSchema, listAuditEvents } from "@/lib/audit/list";
-import { Refusal } from "@/lib/errors";
+import { pageAt } from "@/lib/list/cursor";
 import { readFilter } from "@/lib/list/filter";
 import { allows } from "@/lib/permissions/matrix";
 import { requirePage } from "@/lib/session/current";
@@ -23,7 +23,7 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
 	const { user } = await requirePage("audit.view", "/admin/audit");
 	const { cursor, ...query } = await searchParams;
 	const { filter, refusal } = readFilter(auditFilterSchema, query);
-	const page = await pageAt(filter, refusal ? undefined : cursor?.toString());
+	const page = await pageAt(listAuditEvents, filter, refusal ? undefined : cursor?.toString());
 	const problem = refusal ?? page.refusal;
 	const address = (cursor: string | null) =>
 		cursor === null ? undefined : `/admin/audit?${new URLSearchParams({ ...filter, cursor })}`;
@@ -58,16 +58,6 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
 			</Card>
 		</>
 	);
-}
-
-/** The page at the cursor; for a cursor that leads nowhere, the first one and what is wrong. */
-async function pageAt(filter: AuditFilter, cursor: string | undefined) {
-	try {
-		return { ...(await listAuditEvents(filter, cursor)), refusal: null };
-	} catch (refusal) {
-		if (!(refusal instanceof Refusal) || refusal.code !== "invalid") throw refusal;
-		return { ...(await listAuditEvents(filter)), refusal };
-	}
 }
 
 function exportPath(filter: AuditFilter): string {

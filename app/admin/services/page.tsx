@@ -32,7 +32,6 @@ export default async function ServicesPage() {
 						icon={<KeyRound />}
 						title="No service has an account yet"
 						text="A service client gets tokens for the services that it may call, with a secret or with keys of its own."
-						action={mayManage && <NewService />}
 					/>
 				) : (
 					<ServiceTable clients={clients} mayManage={mayManage} />

@@ -1,7 +1,10 @@
 "use client";
 
-/** A form that ends in a secret, which is shown in its place: here, once, and never again, because we keep only its hash. */
-import { type ReactElement, type ReactNode, useState } from "react";
+/**
+ * A form that ends in a secret, which is shown in its place: here, once, and never again, because we keep only its hash. From
+ * the moment at which the form is sent, nothing but "Done" closes the window.
+ */
+import { type ReactElement, type ReactNode, useOptimistic, useState } from "react";
 import { Alert } from "@/app/_ui/alert";
 import { Button } from "@/app/_ui/button";
 import { CopyField } from "@/app/_ui/copy-field";
@@ -26,6 +29,11 @@ type Props = {
 export function SecretDialog({ trigger, title, description, done, action, submit, children }: Props) {
 	const [open, setOpen] = useState(false);
 	const [shown, setShown] = useState<Record<string, string>>();
+	const [sending, setSending] = useOptimistic(false);
+	const send: FormAction = (previous, form) => {
+		setSending(true);
+		return action(previous, form);
+	};
 	function change(next: boolean) {
 		setOpen(next);
 		if (next) setShown(undefined);
@@ -35,6 +43,7 @@ export function SecretDialog({ trigger, title, description, done, action, submit
 			trigger={trigger}
 			open={open}
 			onOpenChange={change}
+			held={sending || shown !== undefined}
 			title={shown ? done : title}
 			description={shown ? undefined : description}
 		>
@@ -48,10 +57,12 @@ export function SecretDialog({ trigger, title, description, done, action, submit
 					</div>
 				</div>
 			) : (
-				<ActionForm action={action} onSuccess={({ shownOnce }) => setShown(shownOnce)}>
+				<ActionForm action={send} onSuccess={({ shownOnce }) => setShown(shownOnce)}>
 					{children}
 					<div className="flex justify-end gap-2 pt-1">
-						<Button onClick={() => setOpen(false)}>Cancel</Button>
+						<Button disabled={sending} onClick={() => setOpen(false)}>
+							Cancel
+						</Button>
 						<SubmitButton>{submit}</SubmitButton>
 					</div>
 				</ActionForm>

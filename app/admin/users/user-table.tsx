@@ -1,8 +1,9 @@
 import { Avatar } from "@/app/_ui/avatar";
 import { RoleBadge, StatusBadge } from "@/app/_ui/badge";
 import Link from "@/app/_ui/link";
+import { LinkRow } from "@/app/_ui/link-row";
 import { LiveDot } from "@/app/_ui/live-dot";
-import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { Table, TBody, Td, THead, Th } from "@/app/_ui/table";
 import { Time } from "@/app/_ui/time";
 import type { UserRow } from "@/lib/admin/presence";
 import type { UserFilter } from "@/lib/admin/users";
@@ -30,17 +31,12 @@ export function UserTable({ users, filter }: { users: UserRow[]; filter: UserFil
 
 function UserTr({ user }: { user: UserRow }) {
 	return (
-		<Tr className="relative">
+		<LinkRow>
 			<Td part="title">
 				<div className="flex min-w-0 items-center gap-3">
 					<Avatar name={user.name} />
 					<div className="min-w-0">
-						{/* The link lies over the whole row. */}
-						<Link
-							href={`/admin/users/${user.id}`}
-							title={user.name}
-							className="block truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-link"
-						>
+						<Link href={`/admin/users/${user.id}`} title={user.name} className="block truncate font-medium">
 							{user.name}
 						</Link>
 						<p className="truncate text-muted text-xs" title={user.email}>
@@ -65,7 +61,7 @@ function UserTr({ user }: { user: UserRow }) {
 			<Td label="Joined" className="whitespace-nowrap text-muted">
 				<Time at={user.createdAt} format="date" />
 			</Td>
-		</Tr>
+		</LinkRow>
 	);
 }
 

@@ -34,12 +34,20 @@ function Until() {
 				// Without a name, so that it is not sent.
 				name=""
 				type="datetime-local"
+				// Otherwise browsers take years of six digits.
+				max="9999-12-31T23:59"
 				hint="In your time zone. Left empty, it holds until someone reactivates them."
 				errors={errors}
 				value={local}
 				onChange={(event) => setLocal(event.target.value)}
 			/>
-			{local && <input type="hidden" name="until" value={new Date(local).toISOString()} />}
+			{local && <input type="hidden" name="until" value={momentOf(local)} />}
 		</>
 	);
+}
+
+/** What is no moment is sent as it is: the server says so beside the field. */
+function momentOf(local: string): string {
+	const moment = new Date(local);
+	return Number.isNaN(moment.getTime()) ? local : moment.toISOString();
 }
