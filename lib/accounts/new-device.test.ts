@@ -3,9 +3,10 @@ import { beforeEach, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, endedSessions, identities, sessions, users } from "@/db/schema";
 import type { RequestOrigin } from "@/lib/request/origin";
-import { findSession } from "@/lib/session/lookup";
+import { findSession, type Session } from "@/lib/session/lookup";
 import { takeMails, tokenMailed } from "@/lib/testing/mail";
 import { createUser, impersonationOf, sessionOf } from "@/lib/testing/people";
+import { askForEmailChange } from "./change-email";
 import { disownSignIn, signInToDisown } from "./new-device";
 import { resetPassword } from "./reset-password";
 import { signIn } from "./sign-in";
@@ -104,6 +105,18 @@ test("“This wasn't me” also ends what was begun since, and then not even a l
 	const reset = await tokenMailed("reset-password", alice.email);
 	await resetPassword(reset, { newPassword: "a quite different sentence" }, home);
 	expect(await db.$count(identities, and(eq(identities.userId, alice.id), isNull(identities.unlinkedAt)))).toBe(0);
+});
+
+test("in a session that stays after “This wasn't me” nothing is done any more that takes a proof", async () => {
+	const alice = await createUser({ password });
+	const earlier = await sessionOf(alice, home);
+	await signIn({ email: alice.email, password }, { ip: "203.0.113.69", userAgent: FIREFOX }, null);
+	await disownSignIn(await tokenMailed("new-device", alice.email), home);
+	const now = await findSession(earlier.tokens, home);
+	expect(now).not.toBeNull();
+	await expect(askForEmailChange(now as Session, { newEmail: "mallory@example.com" })).rejects.toMatchObject({
+		code: "proof-required",
+	});
 });
 
 test("a sign-in that is over already can still be disowned, and an address that was changed meanwhile cannot be used", async () => {

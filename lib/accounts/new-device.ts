@@ -135,6 +135,12 @@ export async function disownSignIn(token: string | null, origin: RequestOrigin):
 			const doomed = or(since, isNotNull(sessions.identityId));
 			await endSessions(tx, and(eq(sessions.userId, user.id), doomed), "disowned", user.id);
 			await unlinkAll(tx, user.id);
+			// In those that stay nobody links, moves or deletes anything on the strength of a proof that may be the stranger's.
+			const theirs = and(eq(sessions.userId, user.id), isNull(sessions.impersonatorId));
+			await tx
+				.update(sessions)
+				.set({ authenticatedAt: new Date(0) })
+				.where(theirs);
 			// What the stranger may have begun.
 			await callOffLinks(tx, user.id, or(eq(links.purpose, "email_change"), eq(links.purpose, "password_reset")));
 			const event = { action: "session.disowned", target: user, sessionId } as const;

@@ -7,10 +7,12 @@ import { sessions, users } from "@/db/schema";
 import { normalizeEmail } from "@/lib/accounts/email";
 import { emailField, nameField, newPasswordField } from "@/lib/accounts/fields";
 import { hashPassword } from "@/lib/accounts/password";
+import { freeAddress } from "@/lib/accounts/sign-up";
 import { recordAudit } from "@/lib/audit/record";
 import { Refusal } from "@/lib/errors";
 import type { Operator } from "@/lib/session/fence";
 import { isLive } from "@/lib/session/live";
+import { retryingConflicts } from "@/lib/session/retry";
 
 const PEOPLE_LISTED = 100;
 
@@ -62,14 +64,18 @@ export async function createOwner(
 ): Promise<void> {
 	const passwordHash = await hashPassword(password);
 	try {
-		await db.transaction(async (tx) => {
-			const [owner] = await tx
-				.insert(users)
-				.values({ name, email, passwordHash, role: "owner", emailVerifiedAt: new Date() })
-				.returning({ id: users.id, name: users.name, email: users.email });
-			if (!owner) throw new Error("the insert gave no row");
-			await recordAudit(tx, operator, { action: "account.created", target: owner, detail: { role: "owner" } });
-		});
+		await retryingConflicts(() =>
+			db.transaction(async (tx) => {
+				// The operator vouches for the address, and whoever signed up with it before has proved nothing.
+				await freeAddress(tx, email);
+				const [owner] = await tx
+					.insert(users)
+					.values({ name, email, passwordHash, role: "owner", emailVerifiedAt: new Date() })
+					.returning({ id: users.id, name: users.name, email: users.email });
+				if (!owner) throw new Error("the insert gave no row");
+				await recordAudit(tx, operator, { action: "account.created", target: owner, detail: { role: "owner" } });
+			}),
+		);
 	} catch (error) {
 		if (!isUniqueViolation(error)) throw error;
 		throw new Refusal("conflict", `${email} has an account already: npm run admin -- make-owner ${email}`);
