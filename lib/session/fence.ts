@@ -112,8 +112,12 @@ async function lockPeople(tx: Transaction, actor: Actor, { people = [], owners =
 	if (ids.length === 0 && !owners) return new Map<string, LockedPerson>();
 	const rows = await tx
 		.select({
-			...{ id: users.id, name: users.name, email: users.email, role: users.role },
-			...{ suspended: isSuspended(), verified: isNotNull(users.emailVerifiedAt) },
+			id: users.id,
+			name: users.name,
+			email: users.email,
+			role: users.role,
+			suspended: isSuspended(),
+			verified: isNotNull(users.emailVerifiedAt),
 		})
 		.from(users)
 		.where(wanted)
