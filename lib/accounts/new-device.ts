@@ -118,9 +118,9 @@ export async function signInToDisown(token: string | null): Promise<Disownable |
 }
 
 /**
- * "This wasn't me": ends that session and those that were begun since, and lets nobody in until a new password was chosen, for which it mails a link: whoever
- * signed in knew the old one, or had an identity that was linked. So all are unlinked, and what was begun with one ends too.
- * Throws a Refusal "not-found" when the link does not work (any more).
+ * "This wasn't me": ends that session and those that were begun since, and lets nobody in until a new password was chosen,
+ * for which it mails a link: whoever signed in knew the old one, or had an identity that was linked. So all are unlinked, and
+ * what was begun with one ends too. Throws a Refusal "not-found" when the link does not work (any more).
  */
 export async function disownSignIn(token: string | null, origin: RequestOrigin): Promise<void> {
 	await retryingConflicts(() =>

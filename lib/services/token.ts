@@ -55,8 +55,8 @@ export async function issueServiceToken(client: ServiceClient, asked: TokenReque
 
 /** Throws when the client was turned off or got a new secret since it proved who it is: then nothing that was signed leaves. */
 async function noteUse(tx: Transaction, { id, secretHash }: ServiceClient): Promise<void> {
-	const isSameSecret = sql`${serviceClients.secretHash} is not distinct from ${sql.param(secretHash, serviceClients.secretHash)}`;
-	const isGood = and(eq(serviceClients.id, id), isNull(serviceClients.disabledAt), isSameSecret);
+	const isSame = secretHash ? eq(serviceClients.secretHash, secretHash) : isNull(serviceClients.secretHash);
+	const isGood = and(eq(serviceClients.id, id), isNull(serviceClients.disabledAt), isSame);
 	const { rowCount } = await tx.update(serviceClients).set({ lastUsedAt: sql`now()` }).where(isGood);
 	if (rowCount === 0) throw refusal(id);
 }
