@@ -107,13 +107,12 @@ test("the open details of an event stay open when newer events push its row off 
 	await expect(dialog).toHaveCount(0);
 
 	// Chosen and opened in one go, because other tests push rows off too.
-	const row = await page
-		.locator("table[aria-label='Audit log'] tbody tr")
-		.last()
-		.evaluateHandle((row) => {
-			row.querySelector("button")?.click();
-			return row;
-		});
+	const row = await page.evaluateHandle(() => {
+		const rows = document.querySelectorAll("table[aria-label='Audit log'] tbody tr");
+		const last = rows[rows.length - 1] as Element;
+		last.querySelector("button")?.click();
+		return last;
+	});
 	await expect(dialog).toBeVisible();
 	const event = await dialog.textContent();
 	await Promise.all(Array.from({ length: 8 }, signOut));
