@@ -47,6 +47,35 @@ test("a link that is clicked while a search is about to start leads where it say
 	await expect(page).toHaveURL(`/admin/users/${zoe.id}`);
 });
 
+test("so does one that is clicked in the moment in which the page begins to listen", async ({ signedInAs }) => {
+	const { page } = await signedInAs("support");
+	const zoe = await createPerson({ name: `Zoë ${crypto.randomUUID().slice(0, 8)}` });
+	await page.route(`**/admin/users/${zoe.id}*`, async (route) => {
+		await new Promise((resolve) => setTimeout(resolve, 1_000));
+		await route.continue();
+	});
+	await page.addInitScript((name) => {
+		// The filters follow the address as soon as they are hydrated. What comes right after that is quicker than any hand.
+		const { prototype } = HTMLSelectElement;
+		const value = Object.getOwnPropertyDescriptor(prototype, "value") as PropertyDescriptor;
+		function set(this: HTMLSelectElement, chosen: string) {
+			value.set?.call(this, chosen);
+			if (!this.closest("search")) return;
+			Object.defineProperty(prototype, "value", value);
+			queueMicrotask(typeAndLeave);
+		}
+		Object.defineProperty(prototype, "value", { ...value, set });
+		function typeAndLeave() {
+			document.querySelector<HTMLInputElement>("search input")?.focus();
+			document.execCommand("insertText", false, "x");
+			[...document.links].find((link) => link.textContent === name)?.click();
+		}
+	}, zoe.name);
+	await page.goto(`/admin/users?q=${zoe.email}`);
+	await expect(page.getByRole("heading", { level: 1 })).toContainText(zoe.name);
+	await expect(page).toHaveURL(`/admin/users/${zoe.id}`);
+});
+
 test("a click whose page is slow to come says at once that it is on its way", async ({ signedInAs }) => {
 	const { page } = await signedInAs("support");
 	await page.goto("/admin/users");

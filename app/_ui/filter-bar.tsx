@@ -9,7 +9,6 @@ import {
 	type FormEvent,
 	type ReactNode,
 	type RefObject,
-	useEffect,
 	useEffectEvent,
 	useLayoutEffect,
 	useRef,
@@ -61,8 +60,9 @@ export function FilterBar({ label, keep = [], children }: Props) {
 		for (const field of fields) if (field !== document.activeElement || !isTyped(field)) follow(field, params);
 	}, [said, pending]);
 
-	// Where the person goes wins over what they typed just before: a search that came later would keep them here.
-	useEffect(() => {
+	// Where the person goes wins over what they typed just before: a search that came later would keep them here. From the
+	// moment at which something can be typed: an effect that runs after the page was painted may come later than a quick click.
+	useLayoutEffect(() => {
 		function yieldTo(event: Event) {
 			if (leadsElsewhere(event, form.current)) stop(timer);
 		}
