@@ -45,7 +45,8 @@ export const passwordResetSchema = z.object({ newPassword: newPasswordField });
  * Sets the password, ends every session of the person with the impersonations of them and by them, and calls off every
  * link that could still change their account; gives how many sessions ended. It signs nobody in (OWASP ASVS 5.0, V6.4.3
  * and V7.4.3). Whoever had a password takes their account back: identities are unlinked, as one may be a stranger's. So does
- * whoever disowned a sign-in. Others who had none set their first one, and keep them. Throws a Refusal "not-found" when the link does not work (any more).
+ * whoever disowned a sign-in. Others who had none set their first one, and keep them. Throws a Refusal "not-found" when the
+ * link does not work (any more).
  */
 export async function resetPassword(
 	token: string | null,

@@ -36,8 +36,6 @@ export interface Session {
 	createdAt: Date;
 	lastSeenAt: Date;
 	expiresAt: Date;
-	/** When it ends if nothing more happens in it; an impersonation also with its parent. */
-	endsAt: Date;
 	/** When they last proved who they are. It tells the tokens of one session apart: see lib/session/fence.ts. */
 	authenticatedAt: Date;
 	/** Where the request that asked comes from. */
@@ -86,6 +84,7 @@ function seen(row: Row, origin: RequestOrigin): Session | null {
 /** What is known of a session that lives. */
 export interface LiveSession {
 	identity: Identity;
+	/** When it ends if nothing more happens in it; an impersonation also with its parent. */
 	endsAt: Date;
 }
 
@@ -96,7 +95,8 @@ const MANY = 200;
 export async function findLiveSessions(ids: string[]): Promise<Map<string, LiveSession>> {
 	const live = new Map<string, LiveSession>();
 	for (let from = 0; from < ids.length; from += MANY) {
-		const rows = await liveSessions(sql`${sessions.id} = any(${sql.param(ids.slice(from, from + MANY))}::uuid[])`);
+		const which = sql`${sessions.id} = any(${sql.param(ids.slice(from, from + MANY))}::uuid[])`;
+		const rows = await liveSessions(which, undefined, { endsAt: firstLimit(sessions, parent) });
 		for (const row of rows.filter(mayGoOn)) live.set(row.id, { identity: identityOf(row), endsAt: row.endsAt });
 	}
 	return live;
@@ -144,15 +144,21 @@ const impersonator = alias(users, "impersonator");
 /**
  * The live sessions that match, of people who are not suspended. An impersonation is among them only with its parent, the
  * admin's own session, which must live and match too.
+ *
+ * @param more columns that a request has no use for
  */
-function liveSessions(which: SQL, whichParent?: SQL) {
+function liveSessions<More extends Record<string, SQL<Date>> = Record<never, never>>(
+	which: SQL,
+	whichParent?: SQL,
+	more?: More,
+) {
 	return pipelined
 		.select({
+			...(more as More),
 			id: sessions.id,
 			createdAt: sessions.createdAt,
 			lastSeenAt: sessions.lastSeenAt,
 			expiresAt: sessions.expiresAt,
-			endsAt: firstLimit(sessions, parent),
 			authenticatedAt: sessions.authenticatedAt,
 			user: { id: users.id, name: users.name, email: users.email, role: users.role },
 			parentId: parent.id,
