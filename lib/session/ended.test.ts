@@ -1,7 +1,8 @@
 import { eq } from "drizzle-orm";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { db } from "@/db/client";
 import { endReason, sessions } from "@/db/schema";
+import { environment } from "@/lib/environment";
 import { createUser, impersonationOf, sessionOf } from "@/lib/testing/people";
 import { explainEnd, whyEnded } from "./ended";
 import { endSessions } from "./lifecycle";
@@ -14,6 +15,23 @@ test("each reason has a sentence of its own, which begins like all others", () =
 	const sentences = endReason.enumValues.map(explainEnd);
 	for (const sentence of sentences) expect(sentence).toMatch(/^You were signed out\b.*\.$/);
 	expect(new Set(sentences).size).toBe(sentences.length);
+});
+
+test.each([
+	[7 * 86_400, "7 days"],
+	[86_400, "1 day"],
+	[43_200, "12 hours"],
+	[5_400, "90 minutes"],
+	[1_800, "30 minutes"],
+	[45, "45 seconds"],
+])("an idle limit of %i s is told as %s", (seconds, words) => {
+	const settings = environment();
+	const before = settings.SESSION_IDLE_SECONDS;
+	onTestFinished(() => {
+		settings.SESSION_IDLE_SECONDS = before;
+	});
+	settings.SESSION_IDLE_SECONDS = seconds;
+	expect(explainEnd("idle")).toBe(`You were signed out after ${words} without activity.`);
 });
 
 test("the reason is told to the holder of the token, while nobody knows of one for any other", async () => {

@@ -42,7 +42,6 @@ async function filedReason(tokenHash: Buffer): Promise<EndReason | undefined> {
 
 /** The sentence for each reason, as the person reads it. Each begins with the same words. */
 export function explainEnd(reason: EndReason): string {
-	const days = Math.round(environment().SESSION_IDLE_SECONDS / 86_400);
 	const sentences: Record<EndReason, string> = {
 		signed_out: "You were signed out.",
 		signed_out_elsewhere: "You were signed out from another of your devices.",
@@ -57,7 +56,7 @@ export function explainEnd(reason: EndReason): string {
 		disowned: "You were signed out because the owner of the account said that this was not them.",
 		token_reused: "You were signed out because someone may have copied the sign-in of this app.",
 		signed_out_at_provider: "You were signed out because you signed out at your identity provider.",
-		idle: `You were signed out after ${days === 1 ? "a day" : `${days} days`} without activity.`,
+		idle: `You were signed out after ${inWords(environment().SESSION_IDLE_SECONDS)} without activity.`,
 		expired: "You were signed out because your session reached its time limit.",
 		replaced: "You were signed out because someone signed in with this browser.",
 		limit_reached: "You were signed out because you are signed in on too many devices.",
@@ -66,4 +65,17 @@ export function explainEnd(reason: EndReason): string {
 		impersonator_gone: "You were signed out because the impersonation is no longer allowed.",
 	};
 	return sentences[reason];
+}
+
+const units = [
+	["day", 86_400],
+	["hour", 3_600],
+	["minute", 60],
+	["second", 1],
+] as const;
+
+/** Whole seconds in the largest unit that says them exactly: "7 days", "12 hours", "90 minutes". */
+function inWords(seconds: number): string {
+	const [unit, length] = units.find(([, length]) => seconds % length === 0) ?? ["second", 1];
+	return new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" }).format(seconds / length);
 }
