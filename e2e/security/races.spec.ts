@@ -3,13 +3,12 @@
  * order of the acts would have left, and what the browsers were given must agree with it. (OWASP ASVS 5.0, V7.4.1,
  * V7.4.2 and V15.4.2.) Those that need the database to themselves are in owners.spec.ts.
  */
-import type { Page } from "@playwright/test";
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
 import { auditEvents, sessions } from "@/db/schema";
 import { type Role, roles } from "@/lib/permissions/matrix";
 import { sessionCookieName } from "@/lib/session/cookie";
-import { instead, type RecordedAction, recordAction, replay } from "../actions";
+import { instead, recordForm, replay } from "../actions";
 import { expect, test } from "../fixtures";
 import { createPeople, createPerson, forgetAttempts, PASSWORD, type SignedIn, startSessionOf } from "../people";
 import { accountsWith, liveSessionsOf, rowOf } from "../records";
@@ -26,7 +25,7 @@ const SUSPEND = { status: "suspended", reason: "Under investigation" };
 test("a sign-in and a suspension at the same moment leave no session, and no cookie that works", async ({
 	browserFor,
 }) => {
-	const signIn = await recordForm(await browserFor(null), "/sign-in", "Sign in");
+	const signIn = await recordForm(await browserFor(null), "/sign-in", "Sign in", EMAIL);
 	const owner = await startSessionOf(await createPerson({ role: "owner" }));
 	const people = await createPeople(ROUNDS, { password: PASSWORD });
 	const meeting = new Meeting();
@@ -126,7 +125,7 @@ test("of two proofs with one cookie, one is taken: its cookie is good, and the o
 });
 
 test("two sign-ups with one address make one account, however it is written", async ({ browserFor }) => {
-	const signUp = await recordForm(await browserFor(null), "/sign-up", "Create account");
+	const signUp = await recordForm(await browserFor(null), "/sign-up", "Create account", EMAIL);
 	await play(async ({ here, there }) => {
 		const name = `twin-${crypto.randomUUID().slice(0, 8)}`;
 		const address = `${name}@example.com`;
@@ -141,19 +140,6 @@ test("two sign-ups with one address make one account, however it is written", as
 		expectSame(signedIn <= 1, true, `${signedIn} sessions of ${address}`);
 	});
 });
-
-/** What the form of a page sends, with the address in it that `instead` replaces. */
-async function recordForm(page: Page, path: string, button: string): Promise<RecordedAction> {
-	await page.goto(path);
-	const recorded = await recordAction(page, async () => {
-		if (path === "/sign-up") await page.getByLabel("Name").fill("Twin");
-		await page.getByLabel("Email").fill(EMAIL);
-		await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-		await page.getByRole("button", { name: button, exact: true }).click();
-	});
-	await page.close();
-	return recorded;
-}
 
 function impersonate(admin: SignedIn, target: { id: string }, on: string): Promise<Response> {
 	const body = JSON.stringify({ reason: "To see what they see" });

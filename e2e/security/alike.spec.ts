@@ -1,0 +1,62 @@
+/**
+ * What a stranger learns of people by trying their addresses: nothing, neither from the status, nor the page, nor the
+ * cookies, nor the time that it takes. (OWASP ASVS 5.0, V6.3.8.)
+ */
+import { instead, recordForm, replay } from "../actions";
+import { expect, test } from "../fixtures";
+import { createPerson, forgetAttempts, PASSWORD, suspend } from "../people";
+
+const PLACEHOLDER = "somebody-to-replace@example.com";
+/** As long as the placeholder: what is sent says how long it is. */
+const newAddress = () => `${crypto.randomUUID().slice(0, PLACEHOLDER.indexOf("@"))}@example.com`;
+const ROUNDS = 12;
+
+/** An answer without what Next makes anew for each: the nonce, and the id of the request. */
+const steady = (text: string) => text.replaceAll(/"nonce":"[^"]+"/g, '"nonce"').replaceAll(/"[\w-]{21}[mv]"/g, '"id"');
+
+/** Each gives the address of somebody new, as attempts at one address are counted. */
+const strangersTry = {
+	"an active person": async () =>
+		(await createPerson({ email: newAddress(), password: "not the one that is sent" })).email,
+	nobody: async () => newAddress(),
+	"a suspended person": async () => {
+		const person = await createPerson({ email: newAddress(), password: PASSWORD });
+		await suspend(person);
+		return person.email;
+	},
+};
+
+for (const { path, button, throttle } of [
+	{ path: "/sign-in", button: "Sign in", throttle: "password-address" },
+	{ path: "/sign-up", button: "Create account", throttle: "sign-up-address" },
+	{ path: "/forgot-password", button: "Send link", throttle: "mail-address" },
+] as const) {
+	test(`${path} answers the address of an active person, of nobody and of a suspended person alike, and as fast`, async ({
+		browserFor,
+	}) => {
+		const form = await recordForm(await browserFor(null), path, button, PLACEHOLDER);
+		const answers = new Map<string, string[]>();
+		const quickest = new Map<string, number>();
+		// The first round pays for what is made once.
+		for (let round = 0; round <= ROUNDS; round++) {
+			await forgetAttempts(throttle);
+			for (const [who, addressOf] of Object.entries(strangersTry)) {
+				const email = await addressOf();
+				const sent = instead(form, PLACEHOLDER, email);
+				const start = performance.now();
+				const { status, text, cookies } = await replay(sent, { as: null });
+				const duration = performance.now() - start;
+				const answer = JSON.stringify({ status, text: steady(text).replaceAll(email, PLACEHOLDER), cookies });
+				answers.set(answer, [...(answers.get(answer) ?? []), who]);
+				if (round > 0) quickest.set(who, Math.min(duration, quickest.get(who) ?? Number.POSITIVE_INFINITY));
+			}
+		}
+		expect(answers.size, `answers, given to ${[...answers.values()].join(" and ")}`).toBe(1);
+		// The quickest of the rounds: whatever else the machine does only adds to it.
+		const [active = 0, ...others] = quickest.values();
+		for (const other of others) {
+			expect(other / active, JSON.stringify([...quickest])).toBeGreaterThan(0.6);
+			expect(other / active, JSON.stringify([...quickest])).toBeLessThan(1 / 0.6);
+		}
+	});
+}
