@@ -9,7 +9,10 @@ import { createPerson, forgetAttempts, PASSWORD, suspend } from "../people";
 const PLACEHOLDER = "somebody-to-replace@example.com";
 /** As long as the placeholder: what is sent says how long it is. */
 const newAddress = () => `${crypto.randomUUID().slice(0, PLACEHOLDER.indexOf("@"))}@example.com`;
-const ROUNDS = 12;
+/** At least so many rounds, and more while the machine has other things to do: a leak stays, however many there are. */
+const ROUNDS = { least: 12, most: 100 };
+/** How much of the slowest answer's time the quickest one may take at the least: without the hash it would be a fifth. */
+const ALIKE = 0.75;
 
 /** An answer without what Next makes anew for each: the nonce, and the id of the request. */
 const steady = (text: string) => text.replaceAll(/"nonce":"[^"]+"/g, '"nonce"').replaceAll(/"[\w-]{21}[mv]"/g, '"id"');
@@ -37,8 +40,10 @@ for (const { path, button, throttle } of [
 		const form = await recordForm(await browserFor(null), path, button, PLACEHOLDER);
 		const answers = new Map<string, string[]>();
 		const quickest = new Map<string, number>();
+		// The quickest of the rounds: whatever else the machine does only adds to it.
+		const areAlike = () => Math.min(...quickest.values()) > ALIKE * Math.max(...quickest.values());
 		// The first round pays for what is made once.
-		for (let round = 0; round <= ROUNDS; round++) {
+		for (let round = 0; round <= ROUNDS.least || (round <= ROUNDS.most && !areAlike()); round++) {
 			await forgetAttempts(throttle);
 			for (const [who, addressOf] of Object.entries(strangersTry)) {
 				const email = await addressOf();
@@ -52,11 +57,6 @@ for (const { path, button, throttle } of [
 			}
 		}
 		expect(answers.size, `answers, given to ${[...answers.values()].join(" and ")}`).toBe(1);
-		// The quickest of the rounds: whatever else the machine does only adds to it.
-		const [active = 0, ...others] = quickest.values();
-		for (const other of others) {
-			expect(other / active, JSON.stringify([...quickest])).toBeGreaterThan(0.6);
-			expect(other / active, JSON.stringify([...quickest])).toBeLessThan(1 / 0.6);
-		}
+		expect(areAlike(), `the quickest in milliseconds: ${JSON.stringify([...quickest])}`).toBe(true);
 	});
 }
