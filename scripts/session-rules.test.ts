@@ -14,15 +14,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** What the rules say about an app of one file. */
-function check(file: string, source: string): string[] {
-	mkdirSync(dirname(join(root, file)), { recursive: true });
-	writeFileSync(join(root, file), source);
+/** What the rules say about an app of one file, or of several. */
+function check(file: string, source: string, others: Record<string, string> = {}): string[] {
+	for (const [path, text] of Object.entries({ [file]: source, ...others })) {
+		mkdirSync(dirname(join(root, path)), { recursive: true });
+		writeFileSync(join(root, path), text);
+	}
 	return sessionProblems(root);
 }
 
 describe("a session may not be read", () => {
-	const problem = expect.stringContaining("it caches and reads the session");
+	const problem = expect.stringContaining("it caches, and it or what it imports reads the session");
 	test.each([
 		["in a file that is cached", "lib/a.ts", '"use cache"; export const a = async () => currentSession();'],
 		[
@@ -38,8 +40,30 @@ describe("a session may not be read", () => {
 			"lib/a.ts",
 			"const a = unstable_cache(b); const b = () => currentSession();",
 		],
+		["as a part of its module", "lib/a.ts", '"use cache"; export const a = async () => current.currentSession();'],
 	])("%s", (_, file, source) => {
 		expect(check(file, source)).toEqual([problem]);
+	});
+
+	const others = {
+		"lib/b.tsx": 'export { c } from "./c/d";',
+		"lib/c/d.ts": "export const c = async () => (await currentSession())?.user.name;",
+	};
+	test.each([
+		["imports", 'import { c } from "@/lib/b"; async function a() { "use cache"; return c(); }'],
+		["imports when it runs", 'async function a() { "use cache"; return (await import("./b")).c(); }'],
+	])("by what something cached %s, however far away", (_, source) => {
+		expect(check("lib/a.ts", source, others)).toEqual([problem]);
+	});
+
+	test("under another name, by which no rule would find it", () => {
+		const source = 'import { currentSession as who } from "@/lib/session/current"; export const a = () => who();';
+		expect(check("lib/a.ts", source)).toEqual(["lib/a.ts: it reads the session under another name."]);
+	});
+
+	test("while something cached may know its types", () => {
+		const source = 'import type { c } from "@/lib/b"; async function a() { "use cache"; }';
+		expect(check("lib/a.ts", source, others)).toEqual([]);
 	});
 });
 

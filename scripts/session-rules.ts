@@ -3,7 +3,7 @@
  * and by whoever serves it: no copy in a cache or in a module, no guard that does not run or that nobody waits for.
  */
 import { globSync, readFileSync } from "node:fs";
-import { join, sep } from "node:path";
+import { join, posix, sep } from "node:path";
 import { type Node, type Program, parseSync } from "oxc-parser";
 import { definitionsIn, nodesIn } from "./syntax";
 
@@ -14,6 +14,11 @@ const READS = new Set([
 	"requirePage",
 	"requirePermission",
 	"findSession",
+	"findSessionById",
+	"findSessionByRefreshToken",
+	"findLiveSessions",
+	"requireToken",
+	"requireLiveToken",
 	"tokensFromCookieHeader",
 ]);
 const GUARDS = new Set(["requirePage", "requirePermission"]);
@@ -25,24 +30,69 @@ const KEEPS = new Set(["set", "add", "push", "unshift", "splice", "fill"]);
 /** Gives a sentence for each place below `root` that breaks a rule. */
 export function sessionProblems(root: string): string[] {
 	// Folders such as `.well-known` are served too, and no `**` finds them.
-	return globSync(["{app,lib}/**/*.{ts,tsx,js,jsx}", "{app,lib}/**/.*/**/*.{ts,tsx,js,jsx}"], { cwd: root })
+	const files = globSync(["{app,lib}/**/*.{ts,tsx,js,jsx}", "{app,lib}/**/.*/**/*.{ts,tsx,js,jsx}"], { cwd: root })
 		.map((path) => path.split(sep).join("/"))
 		.filter((file) => !/\.test\.tsx?$/.test(file) && !file.startsWith("lib/testing/"))
-		.sort()
-		.flatMap((file) => problemsIn(file, parseSync(file, readFileSync(join(root, file), "utf8")).program));
+		.sort();
+	const parsed = files.map((file) => [file, parseSync(file, readFileSync(join(root, file), "utf8")).program] as const);
+	const programs = new Map(parsed);
+	return parsed.flatMap(([file, program]) => problemsIn(file, program, programs));
 }
 
-function problemsIn(file: string, program: Program): string[] {
+function problemsIn(file: string, program: Program, programs: Map<string, Program>): string[] {
 	const found = [
-		...(caches(program) && reads(program)
-			? ["it caches and reads the session: that would serve one person's to others."]
+		...(caches(program) && reachesReads(file, programs, new Set())
+			? ["it caches, and it or what it imports reads the session: that would serve one person's to others."]
 			: []),
+		...renamedReads(program),
 		...keptSessions(program),
 		...guardsNotAwaited(program),
 	];
 	if (/^app\/(.*\/)?(layout|template)\.\w+$|^app\/_frame\//.test(file)) found.push(...layoutGuards(program));
 	if (/^app\/(.*\/)?page\.\w+$/.test(file)) found.push(...unguardedExports(program));
 	return found.map((problem) => `${file}: ${problem}`);
+}
+
+/** Whether the file, or one that it imports by however many others, reads the session. */
+function reachesReads(file: string, programs: Map<string, Program>, seen: Set<string>): boolean {
+	const program = programs.get(file);
+	if (!program || seen.has(file)) return false;
+	seen.add(file);
+	return (
+		reads(program) || importsOf(file, program, programs).some((imported) => reachesReads(imported, programs, seen))
+	);
+}
+
+/** The files of ours that run because this one imports them. */
+function importsOf(file: string, program: Program, programs: Map<string, Program>): string[] {
+	return nodesIn(program)
+		.flatMap((node) => {
+			if (node.type === "ImportDeclaration" && node.importKind !== "type") return [node.source.value];
+			if (node.type === "ExportNamedDeclaration" || node.type === "ExportAllDeclaration") return [node.source?.value];
+			if (node.type === "ImportExpression" && node.source.type === "Literal") return [node.source.value];
+			return [];
+		})
+		.flatMap((source) => {
+			if (typeof source !== "string") return [];
+			const path = source.startsWith("@/") ? source.slice(2) : posix.join(posix.dirname(file), source);
+			return ["", ".ts", ".tsx", ".js", ".jsx", "/index.ts", "/index.tsx"].map((ending) => path + ending);
+		})
+		.filter((path) => programs.has(path))
+		.toArray();
+}
+
+/** These rules go by names, so what they look for must keep its own. */
+function renamedReads(program: Program): string[] {
+	return nodesIn(program)
+		.filter(
+			(node) =>
+				node.type === "ImportSpecifier" &&
+				node.imported.type === "Identifier" &&
+				node.imported.name !== node.local.name &&
+				READS.has(node.imported.name),
+		)
+		.map(() => "it reads the session under another name.")
+		.toArray();
 }
 
 /** Whether anything in the file is kept across requests by Next: "use cache" in all its forms, or `unstable_cache`. */
@@ -155,6 +205,10 @@ function* outsideOfFunctions(program: Program): Generator<Node, void, undefined>
 	yield* nodesIn(program, (node) => !/Function/.test(node.type) && node.type !== "MethodDefinition");
 }
 
+/** Whether the node calls what is meant, by itself or as a part of something: `find()`, `sessions.find()`. */
 function calls(node: Node, isMeant: (name: string) => boolean): boolean {
-	return node.type === "CallExpression" && node.callee.type === "Identifier" && isMeant(node.callee.name);
+	if (node.type !== "CallExpression") return false;
+	const { callee } = node;
+	if (callee.type === "Identifier") return isMeant(callee.name);
+	return callee.type === "MemberExpression" && callee.property.type === "Identifier" && isMeant(callee.property.name);
 }

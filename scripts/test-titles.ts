@@ -1,6 +1,7 @@
 /** Reads the titles of tests from the syntax trees of their files. */
 import { readFileSync } from "node:fs";
-import { type Node, parseSync, visitorKeys } from "oxc-parser";
+import { type Node, parseSync } from "oxc-parser";
+import { nodesIn } from "./syntax";
 
 /** The titles of the tests and groups in a file. What is filled in when the tests run is a wildcard. */
 export function titlesIn(path: string): string[][] {
@@ -35,11 +36,3 @@ function fixedParts(node: Node | undefined): string[] | undefined {
 }
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
-function* nodesIn(node: Node): Generator<Node, void, undefined> {
-	yield node;
-	for (const key of visitorKeys[node.type] ?? []) {
-		const children = [(node as unknown as Record<string, Node | Node[] | null>)[key]].flat();
-		for (const child of children) if (child) yield* nodesIn(child);
-	}
-}
