@@ -63,6 +63,7 @@ launch(async (run) => {
 	mkdirSync(DATA_FOLDER, { recursive: true });
 	const totals: Totals = { passed: 0, failed: 0 };
 	const summary: string[] = [];
+	const begun = Date.now();
 	let failed = false;
 	for (const { name, command, count } of stages) {
 		console.log(styleText("bold", `\n▸ ${name}\n`));
@@ -76,7 +77,8 @@ launch(async (run) => {
 		summary.push(line(name, failed, Date.now() - start, counted));
 		if (failed) break;
 	}
-	console.log(`\n${summary.join("\n")}\n\n${totals.passed} passed, ${totals.failed} failed`);
+	const minutes = ((Date.now() - begun) / 60_000).toFixed(1);
+	console.log(`\n${summary.join("\n")}\n\n${totals.passed} passed, ${totals.failed} failed in ${minutes} minutes`);
 	return failed ? 1 : 0;
 });
 
