@@ -14,8 +14,10 @@ const BROWSER_FLAGS = [
 	"--disable-component-update",
 	"--disable-sync",
 ];
-/** The tests that act on everyone at once, or on every owner. */
-const ON_EVERYONE = /(everyone|owners)\.spec\.ts/;
+/** The tests that act on everyone at once. */
+const ON_EVERYONE = /everyone\.spec\.ts/;
+/** Those that act on every owner or on every token: not in each other's way, but in everybody else's. */
+const ON_ALL_OF_A_KIND = /(owners|keys)\.spec\.ts/;
 /** What looks back at what the others left behind. */
 const LAST = /logs\.spec\.ts/;
 
@@ -36,9 +38,10 @@ export default defineConfig({
 		launchOptions: { executablePath: findBrowser(), args: BROWSER_FLAGS },
 	},
 	projects: [
-		{ name: "browser", testIgnore: [ON_EVERYONE, LAST] },
+		{ name: "browser", testIgnore: [ON_EVERYONE, ON_ALL_OF_A_KIND, LAST] },
 		{ name: "everyone", testMatch: ON_EVERYONE, dependencies: ["browser"], workers: 1 },
-		{ name: "last", testMatch: LAST, dependencies: ["everyone"] },
+		{ name: "all of a kind", testMatch: ON_ALL_OF_A_KIND, dependencies: ["everyone"] },
+		{ name: "last", testMatch: LAST, dependencies: ["all of a kind"] },
 	],
 	webServer: {
 		command: "node --import tsx e2e/server.ts",

@@ -71,26 +71,6 @@ test("an owner signs everyone out, and only the session that asked stays", async
 	expect(await auditOf("session.forced_out_all", { actor: owner.user })).toHaveLength(1);
 });
 
-test("replacing compromised keys makes every token that is out worthless, and only an owner does it", async ({
-	signedInAs,
-}) => {
-	const owner = await signedInAs("owner");
-	const mint = async () => (await (await request("/api/token", { as: owner, method: "POST" })).json()).access_token;
-	const isGood = async (token: string) =>
-		(await fetch(new URL("/api/v1/me", appUrl()), { headers: { Authorization: `Bearer ${token}` } })).ok;
-	const lost = await mint();
-	const replace = await recordAction(owner.page, async () => {
-		await owner.page.goto("/admin/services");
-		await owner.page.getByRole("button", { name: "A key is compromised" }).click();
-		await owner.page.getByRole("button", { name: "Replace all keys" }).click();
-	});
-	for (const as of [null, await startSessionOf(await createPerson({ role: "admin" }))]) await replay(replace, { as });
-	expect(await isGood(lost)).toBe(true);
-	await replay(replace, { as: owner });
-	await expect.poll(() => isGood(lost)).toBe(false);
-	expect(await isGood(await mint())).toBe(true);
-});
-
 for (const way of allWays.filter(({ reason }) => reason === "forced_for_all")) {
 	test(`${way.does}: the session is over on every surface, and docs/sessions.md says so`, async ({
 		browserFor,
