@@ -4,11 +4,16 @@
  */
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
-import { styleText } from "node:util";
+import { parseArgs, styleText } from "node:util";
 import { CannotStart } from "@/db/cannot-start";
+import { migrateDatabase } from "@/db/migrate";
+import { Refusal } from "@/lib/errors";
 import { parse } from "@/lib/parse";
+import { openDatabase } from "./database";
+import { fillIn, loadEnvironmentFiles } from "./environment";
+import type { Launch } from "./launch";
 
-export const USAGE = `Usage: npm run admin -- COMMAND
+const USAGE = `Usage: npm run admin -- COMMAND
 
   list                              the people who are signed in, and how many sessions they have
   list EMAIL                        one person's live sessions
@@ -31,8 +36,56 @@ interface Arguments {
 	name?: string;
 }
 
+/** Does what was typed after `npm run admin --`. Throws CannotStart. */
+export async function runCommand(typed: string[], run: Launch): Promise<void> {
+	const { values, positionals } = readArguments(typed);
+	const [command, subject, ...others] = positionals;
+	if (values.help || !command) return console.log(USAGE);
+	const act = Object.hasOwn(commands, command) ? commands[command] : undefined;
+	if (!act) throw new CannotStart(`There is no command "${command}".\n\n${USAGE}`);
+	if (others.length > 0) {
+		throw new CannotStart(`"${others.join(" ")}" is too much: name one at a time, and quote a reason.\n\n${USAGE}`);
+	}
+	if (subject && values.all) throw new CannotStart(`Either ${subject} or --all, and not both.\n\n${USAGE}`);
+	loadEnvironmentFiles(process.env.NODE_ENV === "production" ? "production" : "development");
+	const database = await openDatabase(run);
+	// Neither matters here: nothing is sealed and no link is made. In an emergency, the database's address is enough.
+	fillIn("APP_URL", () => "http://localhost");
+	fillIn("SESSION_SECRET", () => randomBytes(32).toString("base64url"));
+	await migrateDatabase(database.url);
+	try {
+		await act({ ...values, subject });
+	} catch (error) {
+		throw error instanceof Refusal ? new CannotStart(sentence(error)) : error;
+	}
+}
+
+function readArguments(typed: string[]) {
+	try {
+		return parseArgs({
+			args: typed,
+			allowPositionals: true,
+			options: {
+				all: { type: "boolean" },
+				reason: { type: "string" },
+				name: { type: "string" },
+				help: { type: "boolean", short: "h" },
+			},
+		});
+	} catch (error) {
+		// Of Node's message the first sentence: the second is advice about arguments that begin with a dash.
+		throw new CannotStart(`${(error as Error).message.split(". ")[0]}.\n\n${USAGE}`);
+	}
+}
+
+/** A field's own message says more than "Check the fields". */
+function sentence(refusal: Refusal): string {
+	const fields = Object.entries(refusal.fields).map(([field, messages]) => `${field}: ${messages.join(" ")}`);
+	return fields.length > 0 ? fields.join("\n") : refusal.message;
+}
+
 /** Each loads what it needs when it runs, because the database's address is known only then. */
-export const commands: Record<string, (args: Arguments) => Promise<void>> = {
+const commands: Record<string, (args: Arguments) => Promise<void>> = {
 	async list({ subject }) {
 		const { listSignedIn, listSessionsOf } = await import("@/lib/admin/command-line");
 		const rows = subject ? await listSessionsOf((await person(subject)).id) : await listSignedIn();
