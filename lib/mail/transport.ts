@@ -50,10 +50,14 @@ function sender(): string {
 	return MAIL_FROM ?? `Kickoff <no-reply@${new URL(APP_URL).hostname}>`;
 }
 
-/** The server takes no mail for this address (RFC 5321, section 4.2.1: 5yz is permanent). Trying again would not help. */
+/**
+ * The server takes no mail for this address (RFC 5321, section 4.2.1: 5yz is permanent). Trying again would not help. It
+ * does help when the server is right to complain of us, once our configuration is put right: of the sender (RFC 3463,
+ * section 3.2: 5.1.7 and 5.1.8) or that we may not send (section 3.8: 5.7.x). Many say so only to RCPT TO.
+ */
 function isRefusedForGood(error: unknown): boolean {
-	const { code, responseCode = 0 } = error as { code?: string; responseCode?: number };
-	return code === "EENVELOPE" && responseCode >= 500;
+	const { command, response = "" } = error as { command?: string; response?: string };
+	return command === "RCPT TO" && /^5\d\d(?![ -]5\.(7\.|1\.[78]\b))/.test(response);
 }
 
 function smtp(url: string): Transporter {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { connections, db } from "@/db/client";
 import { startedQueue } from "@/db/queue";
 import { askForPasswordReset } from "@/lib/accounts/reset-password";
@@ -13,6 +13,9 @@ beforeAll(async () => {
 	server = await startMailServer();
 	process.env.SMTP_URL = server.url;
 	process.env.MAIL_FROM = "Kickoff <hello@kickoff.example>";
+});
+afterEach(() => {
+	server.refusals = {};
 });
 afterAll(async () => {
 	await (await startedQueue()).stop({ graceful: false });
@@ -94,6 +97,30 @@ test("while the mail server is away a mail waits, and is tried again later and l
 	await deliver(job?.data as Mail, job?.id as string, render);
 	expect(server.received.at(-1)?.to).toEqual([alice.email]);
 });
+
+test.each([
+	["refuses our sender", { sender: "Sender unknown" }],
+	["refuses our sender when it hears for whom", { recipient: "5.1.8 Sender address rejected: Domain not found" }],
+	["wants us to sign in first", { recipient: "5.7.1 Relay access denied" }],
+])("a mail is tried again when the mail server %s, and leaves when that is put right", async (_why, refusals) => {
+	const alice = await createUser();
+	server.refusals = refusals;
+	const deliverIt = () => deliver({ kind: "password-changed", to: alice }, crypto.randomUUID(), render);
+	await expect(deliverIt()).rejects.toMatchObject({ code: "EENVELOPE", responseCode: 550 });
+	server.refusals = {};
+	await deliverIt();
+	expect(server.received.at(-1)?.to).toEqual([alice.email]);
+});
+
+test.each(["5.1.1 No such user", "No such user"])(
+	"a mail to an address that is refused with “%s” is given up",
+	async (why) => {
+		const [alice, before] = [await createUser(), server.received.length];
+		server.refusals = { recipient: why };
+		await deliver({ kind: "password-changed", to: alice }, crypto.randomUUID(), render);
+		expect(server.received).toHaveLength(before);
+	},
+);
 
 describe("a running worker", () => {
 	const soon = { timeout: 30_000, interval: 100 };

@@ -18,6 +18,8 @@ export interface MailServer {
 	url: string;
 	/** In the order in which they came. */
 	received: ReceivedMail[];
+	/** What it says, beginning with 550, to every MAIL FROM or RCPT TO (RFC 5321, section 4.1.1) while there is something. */
+	refusals: { sender?: string; recipient?: string };
 	/** Nobody answers on the port any more. */
 	stop(): Promise<void>;
 	start(): Promise<void>;
@@ -25,32 +27,37 @@ export interface MailServer {
 
 /** Starts one on a port of its own. */
 export async function startMailServer(): Promise<MailServer> {
-	const received: ReceivedMail[] = [];
-	let server = await listen(0, received);
-	const { port } = server.server.address() as AddressInfo;
 	let running = true;
-	return {
-		url: `smtp://127.0.0.1:${port}`,
-		received,
+	const mail: MailServer = {
+		url: "",
+		received: [],
+		refusals: {},
 		stop: async () => {
 			if (running) await new Promise<void>((resolve) => server.close(resolve));
 			running = false;
 		},
 		start: async () => {
-			if (!running) server = await listen(port, received);
+			if (!running) server = await listen(port, mail);
 			running = true;
 		},
 	};
+	let server = await listen(0, mail);
+	const { port } = server.server.address() as AddressInfo;
+	mail.url = `smtp://127.0.0.1:${port}`;
+	return mail;
 }
 
-function listen(port: number, received: ReceivedMail[]): Promise<SMTPServer> {
+function listen(port: number, mail: MailServer): Promise<SMTPServer> {
+	const answer = (refusal: string | undefined) => (refusal ? new Error(refusal) : null);
 	const server = new SMTPServer({
 		authOptional: true,
 		disabledCommands: ["STARTTLS", "AUTH"],
 		closeTimeout: 100,
+		onMailFrom: (_address, _session, done) => done(answer(mail.refusals.sender)),
+		onRcptTo: (_address, _session, done) => done(answer(mail.refusals.recipient)),
 		onData: async (stream, session, done) => {
 			const { from, subject, text, html, messageId } = await simpleParser(stream);
-			received.push({
+			mail.received.push({
 				to: session.envelope.rcptTo.map(({ address }) => address),
 				from: (from as AddressObject | undefined)?.text ?? "",
 				subject: subject ?? "",
