@@ -48,7 +48,7 @@ export async function runCommand(typed: string[], run: Launch): Promise<void> {
 	}
 	if (subject && values.all) throw new CannotStart(`Either ${subject} or --all, and not both.\n\n${USAGE}`);
 	loadEnvironmentFiles(process.env.NODE_ENV === "production" ? "production" : "development");
-	const database = await openDatabase(run);
+	const database = await openDatabase(run, { create: false });
 	// Neither matters here: nothing is sealed and no link is made. In an emergency, the database's address is enough.
 	fillIn("APP_URL", () => "http://localhost");
 	fillIn("SESSION_SECRET", () => randomBytes(32).toString("base64url"));
