@@ -37,6 +37,25 @@ export async function openDatabase(
 	return { url: server.url, embedded: true };
 }
 
+/** Whether nobody but this machine can have anything in the database of DATABASE_URL, or of this checkout. */
+export function isOnThisMachine(): boolean {
+	const url = process.env.DATABASE_URL;
+	// What is no address is for `openDatabase` to refuse.
+	if (!url || !URL.canParse(url)) return true;
+	return /^(\/.*|localhost|127\.\d+\.\d+\.\d+|::1)$/.test(new Client(url).host);
+}
+
+/** Whether somebody owns this installation. */
+export async function hasOwner(url: string): Promise<boolean> {
+	const client = new Client(url);
+	await client.connect();
+	try {
+		return (await client.query("select from users where role = 'owner' limit 1")).rowCount === 1;
+	} finally {
+		await client.end();
+	}
+}
+
 /** As whom, where and which, and not with which password. */
 function nameOf(url: string): string {
 	const { user, host, port, database } = new Client(url);

@@ -1,14 +1,24 @@
 /** Fills an empty database with demo people who share one password. */
 import { randomInt } from "node:crypto";
 import { Client } from "pg";
+import { CannotStart } from "@/db/cannot-start";
 import { seedDemo } from "@/db/seed/demo";
 import type { DemoPerson } from "@/db/seed/people";
 import { hashPassword } from "@/lib/accounts/password";
+import { isOnThisMachine } from "./database";
 
 export interface DemoPeople {
 	people: readonly DemoPerson[];
 	/** Known only now: the database keeps a hash. */
 	password: string;
+}
+
+/** Throws CannotStart where there may be real people: made-up ones have no place among them. */
+export function refuseAmongRealPeople(): void {
+	const production = process.env.NODE_ENV === "production";
+	if (!production && isOnThisMachine()) return;
+	const where = production ? "NODE_ENV is production" : "the database of DATABASE_URL is on another machine";
+	throw new CannotStart(`This adds made-up people, and ${where}: add --force if you mean it.`);
 }
 
 /** Does nothing, and gives undefined, when there is anybody already. */

@@ -1,13 +1,13 @@
-/** `npm run dev`: the database, migrated and with demo people in it, then `next dev`. */
+/** `npm run dev`: the database, migrated and, if it is on this machine, with demo people in it, then `next dev`. */
 import { migrateDatabase } from "@/db/migrate";
-import { openDatabase } from "./database";
+import { hasOwner, isOnThisMachine, openDatabase } from "./database";
 import { seedDemoPeople } from "./demo";
 import { offerDemoProvider } from "./demo-provider";
 import { checkEnvironment, environmentForNext, fillIn, loadEnvironmentFiles, localSessionSecret } from "./environment";
 import { launch } from "./launch";
 import { runNext } from "./next";
 import { choosePort } from "./ports";
-import { printAddress, printDemoPeople, printMailbox } from "./welcome";
+import { printAddress, printDemoPeople, printMailbox, printOwnerHint } from "./welcome";
 
 launch(async (run) => {
 	loadEnvironmentFiles("development");
@@ -21,9 +21,10 @@ launch(async (run) => {
 	checkEnvironment();
 	await migrateDatabase(database.url);
 	run.signal.throwIfAborted();
-	const demo = await seedDemoPeople(database.url);
+	const demo = isOnThisMachine() ? await seedDemoPeople(database.url) : undefined;
 	printAddress();
 	printMailbox();
 	if (demo) printDemoPeople(demo);
+	else if (!(await hasOwner(database.url))) printOwnerHint();
 	return runNext(["dev", "--port", String(port), ...process.argv.slice(2)], { environment: environmentForNext() }, run);
 });

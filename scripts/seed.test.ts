@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { Client } from "pg";
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { endReason } from "@/db/schema";
 import { seedBulk } from "@/db/seed/bulk";
 import { seedDemo } from "@/db/seed/demo";
@@ -11,6 +11,7 @@ import { normalizeEmail } from "@/lib/accounts/email";
 import { nameField } from "@/lib/accounts/fields";
 import { auditActions } from "@/lib/audit/actions";
 import { describeDevice } from "@/lib/request/device";
+import { refuseAmongRealPeople } from "./demo";
 
 let connection: postgres.Sql;
 
@@ -18,6 +19,7 @@ beforeAll(() => {
 	connection = postgres(process.env.DATABASE_URL as string, { max: 2, onnotice: () => {} });
 });
 
+afterEach(() => vi.unstubAllEnvs());
 afterAll(() => connection.end());
 
 test("adds nobody in production", () => {
@@ -28,6 +30,18 @@ test("adds nobody in production", () => {
 	});
 	expect(seed.status).toBe(1);
 	expect(seed.stderr).toContain("NODE_ENV is production");
+});
+
+test("adds nobody to a database on another machine", () => {
+	const refused = (url: string) => {
+		vi.stubEnv("DATABASE_URL", url);
+		return expect(refuseAmongRealPeople, url);
+	};
+	for (const host of ["db.example.com", "10.0.0.5", "localhost.example.com"]) {
+		refused(`postgres://kickoff@${host}/kickoff`).toThrow("the database of DATABASE_URL is on another machine");
+	}
+	for (const host of ["localhost", "127.0.0.1:5433", "[::1]"]) refused(`postgres://${host}/kickoff`).not.toThrow();
+	refused("").not.toThrow();
 });
 
 describe("the demo", () => {

@@ -8,7 +8,7 @@ import { CannotStart } from "@/db/cannot-start";
 import { migrateDatabase } from "@/db/migrate";
 import { type BulkAmounts, type Progress, seedBulk } from "@/db/seed/bulk";
 import { openDatabase } from "./database";
-import { seedDemoPeople } from "./demo";
+import { refuseAmongRealPeople, seedDemoPeople } from "./demo";
 import { loadEnvironmentFiles } from "./environment";
 import { launch } from "./launch";
 import { printDemoPeople } from "./welcome";
@@ -20,14 +20,12 @@ const USAGE = `Usage: npm run db:seed                  adds demo people to an em
   --sessions N   live sessions; left out, five for each person
   --ended N      ended sessions; left out, half as many
   --events N     audit events; left out, as many as live sessions
-  --force        also when NODE_ENV is production`;
+  --force        also when NODE_ENV is production, or DATABASE_URL is on another machine`;
 
 launch(async (run) => {
 	const { force, amounts } = readArguments();
 	loadEnvironmentFiles("development");
-	if (process.env.NODE_ENV === "production" && !force) {
-		throw new CannotStart("This adds made-up people, and NODE_ENV is production: add --force if you mean it.");
-	}
+	if (!force) refuseAmongRealPeople();
 	const { url } = await openDatabase(run);
 	await migrateDatabase(url);
 	run.signal.throwIfAborted();

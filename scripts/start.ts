@@ -4,10 +4,9 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Client } from "pg";
 import { CannotStart } from "@/db/cannot-start";
 import { migrateDatabase } from "@/db/migrate";
-import { openDatabase } from "./database";
+import { hasOwner, openDatabase } from "./database";
 import { checkEnvironment, environmentForNext, fillIn, loadEnvironmentFiles, localSessionSecret } from "./environment";
 import { launch } from "./launch";
 import { KEEP_ALIVE, runNext } from "./next";
@@ -40,15 +39,5 @@ launch(async (run) => {
 function requireBuild(): void {
 	if (!existsSync(join(import.meta.dirname, "..", ".next", "BUILD_ID"))) {
 		throw new CannotStart("There is no build yet: run `npm run build` first.");
-	}
-}
-
-async function hasOwner(url: string): Promise<boolean> {
-	const client = new Client(url);
-	await client.connect();
-	try {
-		return (await client.query("select from users where role = 'owner' limit 1")).rowCount === 1;
-	} finally {
-		await client.end();
 	}
 }
