@@ -19,9 +19,13 @@ const MIGRATIONS_LOCK = 5_432_001;
  */
 export async function migrateDatabase(url: string): Promise<void> {
 	const [lock, worker] = [new Client(url), new Client(url)];
+	// Unheard, the loss of a connection would end the process. Whoever asks it next hears of it from their statement.
+	for (const client of [lock, worker]) client.on("error", () => {});
 	try {
 		await Promise.all([lock.connect(), worker.connect()]);
 		await lock.query("begin");
+		// It does nothing for as long as the others work.
+		await lock.query("set local idle_in_transaction_session_timeout = 0");
 		await lock.query("select pg_advisory_xact_lock($1)", [MIGRATIONS_LOCK]);
 		await migrate(drizzle(worker), { migrationsFolder: fileURLToPath(new URL("migrations", import.meta.url)) });
 		await installQueues(worker);

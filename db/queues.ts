@@ -34,6 +34,8 @@ export async function installQueues(client: Client): Promise<void> {
 		supervise: false,
 		schedule: false,
 	});
+	// Unheard, an error would end the process. What goes wrong here throws besides.
+	boss.on("error", () => {});
 	await boss.start();
 	for (const [name, options] of Object.entries(QUEUES)) {
 		await boss.createQueue(name, options);

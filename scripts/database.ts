@@ -48,6 +48,7 @@ export function isOnThisMachine(): boolean {
 /** Whether somebody owns this installation. */
 export async function hasOwner(url: string): Promise<boolean> {
 	const client = new Client(url);
+	client.on("error", () => {});
 	await client.connect();
 	try {
 		return (await client.query("select from users where role = 'owner' limit 1")).rowCount === 1;

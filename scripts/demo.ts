@@ -24,6 +24,7 @@ export function refuseAmongRealPeople(): void {
 /** Does nothing, and gives undefined, when there is anybody already. */
 export async function seedDemoPeople(url: string): Promise<DemoPeople | undefined> {
 	const client = new Client(url);
+	client.on("error", () => {});
 	await client.connect();
 	try {
 		// Asked for before the password is hashed, which takes longer than all the rest of a start.
