@@ -35,6 +35,25 @@ export function isTimeout(error: unknown): boolean {
 	return TIMEOUTS.has(codeOf(error) ?? "");
 }
 
+/** Somebody else kept a lock for longer than lock_timeout. */
+export function isLockedOut(error: unknown): boolean {
+	return codeOf(error) === "55P03";
+}
+
+const UNKNOWN = new Set([
+	"42P01", // undefined_table
+	"42703", // undefined_column
+	"42704", // undefined_object
+	"42883", // undefined_function
+	"3F000", // invalid_schema_name
+	"22P02", // invalid_text_representation, of an enum's value
+]);
+
+/** The database lacks what the statement names: its schema is not that of this code. */
+export function isOtherSchema(error: unknown): boolean {
+	return UNKNOWN.has(codeOf(error) ?? "");
+}
+
 /** A hot standby, or a server that was told so: it reads, and refuses to write. */
 export function isReadOnly(error: unknown): boolean {
 	return codeOf(error) === "25006";

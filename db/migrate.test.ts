@@ -30,14 +30,18 @@ afterEach(async () => {
 
 const nameIn = (address: string) => new URL(address).pathname.slice(1);
 
-/** Migrates, and does something while that waits for a lock that another connection holds. */
-async function migrateAnd(meanwhile: () => PromiseLike<unknown>, address = url): Promise<void> {
+/** Begins to migrate, does something while that waits for a lock that another connection holds, and takes that away. */
+async function migrateAnd(
+	meanwhile: (migrated: Promise<void>) => PromiseLike<unknown>,
+	...[address = url, ...patience]: Partial<Parameters<typeof migrateDatabase>>
+): Promise<void> {
 	await inside.unsafe("begin; create schema drizzle");
-	const migrated = migrateDatabase(address);
+	const migrated = migrateDatabase(address, ...patience);
 	const freed = connectionWaits()
-		.then(meanwhile)
+		.then(() => meanwhile(migrated))
 		.finally(() => inside.unsafe("rollback"));
-	await Promise.all([migrated, freed]);
+	await Promise.allSettled([migrated, freed]);
+	return migrated;
 }
 
 async function connectionWaits(): Promise<void> {
@@ -74,4 +78,13 @@ test("a database that goes away while it is migrated stops the start with a sent
 	const migrated = migrateAnd(cut);
 	await expect(migrated).rejects.toThrow(CannotStart);
 	await expect(migrated).rejects.toThrow("does not answer as it should");
+});
+
+test("a lock that another connection keeps is given up, tried again, and asked for in vain no more than a few times", async () => {
+	const patience = { tries: 2, lockMs: 300, pauseMs: 300 };
+	const outwaited = migrateAnd((migrated) => Promise.race([migrated, wait(5_000)]), url, patience);
+	await expect(outwaited).rejects.toThrow(CannotStart);
+	await expect(outwaited).rejects.toThrow("Wait for it or end it, and start again.");
+	await migrateAnd(() => wait(400), url, patience);
+	expect((await migrations())?.runs).toBeGreaterThan(0);
 });

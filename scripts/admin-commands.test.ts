@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { db } from "@/db/client";
+import { connections, db } from "@/db/client";
 import { sessions, users } from "@/db/schema";
 import { createUser, sessionOf } from "@/lib/testing/people";
 import { runCommand } from "./admin-commands";
@@ -53,4 +53,18 @@ test("without DATABASE_URL, the command line makes no database where there is no
 	vi.stubEnv("DATABASE_URL", "");
 	await expect(admin("end", "--all")).rejects.toThrow("DATABASE_URL: Set it to the database of your app.");
 	expect(existsSync(DATA_FOLDER)).toBe(false);
+});
+
+test("only creating an owner migrates the database; everything else says that its schema is another", async () => {
+	await connections.query("drop schema public, drizzle, pgboss cascade; create schema public");
+	const tables = async () =>
+		(await connections.query("select from pg_tables where schemaname in ('public', 'drizzle', 'pgboss')")).rowCount;
+	for (const typed of [["list"], ["end", "--all"], ["make-owner", "you@example.com"]]) {
+		await expect(admin(...typed)).rejects.toThrow("bring the database up to date with `npm run db:migrate`");
+	}
+	expect(await tables()).toBe(0);
+	await admin("create-owner", "you@example.com");
+	expect(await db.select({ email: users.email, role: users.role }).from(users)).toEqual([
+		{ email: "you@example.com", role: "owner" },
+	]);
 });

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { parseArgs, styleText } from "node:util";
 import { CannotStart } from "@/db/cannot-start";
+import { isOtherSchema } from "@/db/errors";
 import { migrateDatabase } from "@/db/migrate";
 import { Refusal } from "@/lib/errors";
 import { parse } from "@/lib/parse";
@@ -52,12 +53,25 @@ export async function runCommand(typed: string[], run: Launch): Promise<void> {
 	// Neither matters here: nothing is sealed and no link is made. In an emergency, the database's address is enough.
 	fillIn("APP_URL", () => "http://localhost");
 	fillIn("SESSION_SECRET", () => randomBytes(32).toString("base64url"));
-	await migrateDatabase(database.url);
 	try {
+		// The first owner may come before the first start. Nothing else changes the schema under an app that runs.
+		if (command === "create-owner") await migrateDatabase(database.url);
 		await act({ ...values, subject });
 	} catch (error) {
-		throw error instanceof Refusal ? new CannotStart(sentence(error)) : error;
+		throw error instanceof Refusal
+			? new CannotStart(sentence(error))
+			: isOtherSchema(error)
+				? otherSchema(error)
+				: error;
 	}
+}
+
+function otherSchema(error: unknown): CannotStart {
+	const { message } = ((error as Error).cause ?? error) as Error;
+	return new CannotStart(
+		`The schema of the database is not that of this checkout (${message}): use the checkout that is deployed, or bring ` +
+			"the database up to date with `npm run db:migrate`.",
+	);
 }
 
 function readArguments(typed: string[]) {
