@@ -102,9 +102,14 @@ function sentence(refusal: Refusal): string {
 const commands: Record<string, (args: Arguments) => Promise<void>> = {
 	async list({ subject }) {
 		const { listSignedIn, listSessionsOf } = await import("@/lib/admin/command-line");
-		const rows = subject ? await listSessionsOf((await person(subject)).id) : await listSignedIn();
-		if (rows.length > 0) return console.table(rows);
-		console.log(subject ? `${subject} is not signed in anywhere.` : "Nobody is signed in.");
+		if (subject) {
+			const rows = await listSessionsOf((await person(subject)).id);
+			return rows.length > 0 ? console.table(rows) : console.log(`${subject} is not signed in anywhere.`);
+		}
+		const { people, more } = await listSignedIn();
+		if (people.length === 0) return console.log("Nobody is signed in.");
+		console.table(people);
+		if (more > 0) console.log(`and ${more} more, who were seen longer ago`);
 	},
 
 	async end({ subject, all }) {

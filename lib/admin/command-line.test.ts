@@ -1,11 +1,11 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { db } from "@/db/client";
-import { users } from "@/db/schema";
+import { sessions, users } from "@/db/schema";
 import { signIn } from "@/lib/accounts/sign-in";
 import { signUp, signUpSchema } from "@/lib/accounts/sign-up";
-import { createUser } from "@/lib/testing/people";
-import { createOwner } from "./command-line";
+import { createUser, impersonationOf, sessionOf } from "@/lib/testing/people";
+import { createOwner, listSessionsOf, listSignedIn } from "./command-line";
 
 const operator = { operator: "A test" };
 const origin = { ip: "198.51.100.7", userAgent: null };
@@ -26,4 +26,32 @@ test("an address that somebody proved stays theirs", async () => {
 	const created = createOwner(operator, { name: "You", email: alice.email, password });
 	await expect(created).rejects.toMatchObject({ code: "conflict" });
 	expect(await db.$count(users, eq(users.id, alice.id))).toBe(1);
+});
+
+test("a person's list has the sessions that are live, and says who is behind one that is not theirs", async () => {
+	const [alice, admin] = [await createUser(), await createUser({ role: "admin" })];
+	const [own, idle, over] = [await sessionOf(alice), await sessionOf(alice), await sessionOf(alice)];
+	const impersonation = await impersonationOf(alice, await sessionOf(admin));
+	const [longAgo, before] = [new Date(0), new Date(Date.now() - 1_000)];
+	await db.update(sessions).set({ lastSeenAt: longAgo }).where(eq(sessions.id, idle.id));
+	await db.update(sessions).set({ expiresAt: before }).where(eq(sessions.id, over.id));
+	const listed = (await listSessionsOf(alice.id)).map(({ id, impersonator }) => ({ id, impersonator }));
+	expect(listed).toEqual([
+		{ id: impersonation.id, impersonator: admin.email },
+		{ id: own.id, impersonator: null },
+	]);
+});
+
+test("the list of who is signed in says how many more there are", async () => {
+	await db.delete(sessions);
+	const [alice, bob, carol] = [await createUser(), await createUser(), await createUser()];
+	for (const person of [alice, bob, carol, alice]) await sessionOf(person);
+	expect(await listSignedIn(2)).toMatchObject({
+		people: [
+			{ email: alice.email, sessions: 2 },
+			{ email: carol.email, sessions: 1 },
+		],
+		more: 1,
+	});
+	expect(await listSignedIn()).toMatchObject({ people: { length: 3 }, more: 0 });
 });

@@ -1,5 +1,6 @@
 /** What only the break-glass command line needs: finding people by address, plain lists, and the first owner. */
-import { count, desc, eq, max } from "drizzle-orm";
+import { and, count, desc, eq, max, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { db } from "@/db/client";
 import { isUniqueViolation } from "@/db/errors";
@@ -26,19 +27,29 @@ export async function findPersonByEmail(email: string): Promise<{ id: string; em
 	return row;
 }
 
-/** Who is signed in, the most recently seen first; at most a hundred people. */
-export async function listSignedIn() {
-	return db
-		.select({ email: users.email, role: users.role, sessions: count(), lastSeenAt: max(sessions.lastSeenAt) })
+/** Who is signed in, the most recently seen first; not all when they are many, but how many more there are. */
+export async function listSignedIn(limit = PEOPLE_LISTED) {
+	const rows = await db
+		.select({
+			email: users.email,
+			role: users.role,
+			sessions: count(),
+			lastSeenAt: max(sessions.lastSeenAt),
+			// Counted after the grouping and before the limit.
+			all: sql<number>`count(*) over ()`.mapWith(Number),
+		})
 		.from(sessions)
 		.innerJoin(users, eq(users.id, sessions.userId))
 		.where(isLive())
 		.groupBy(users.id)
 		.orderBy(desc(max(sessions.lastSeenAt)))
-		.limit(PEOPLE_LISTED);
+		.limit(limit);
+	return { people: rows.map(({ all, ...person }) => person), more: (rows[0]?.all ?? 0) - rows.length };
 }
 
-/** One person's live sessions, the most recently seen first. */
+const impersonator = alias(users, "impersonator");
+
+/** One person's live sessions, the most recently seen first, and who acts as them in it if somebody does. */
 export async function listSessionsOf(userId: string) {
 	return db
 		.select({
@@ -49,9 +60,11 @@ export async function listSessionsOf(userId: string) {
 			ip: sessions.ip,
 			createdAt: sessions.createdAt,
 			lastSeenAt: sessions.lastSeenAt,
+			impersonator: impersonator.email,
 		})
 		.from(sessions)
-		.where(eq(sessions.userId, userId))
+		.leftJoin(impersonator, eq(impersonator.id, sessions.impersonatorId))
+		.where(and(eq(sessions.userId, userId), isLive()))
 		.orderBy(desc(sessions.lastSeenAt));
 }
 
