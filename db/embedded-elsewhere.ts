@@ -28,7 +28,8 @@ import { stopServer } from "./embedded-server";
 /** The first that root may write to and the server's user may enter. Temporary folders come last: they are swept. */
 const CANDIDATES = ["/var/lib", "/var/tmp", "/tmp"];
 
-const ABANDONED_AFTER_HOURS = 24;
+/** Since the last start. A folder that is gone may only have been moved, or lie on a volume that is not mounted. */
+const ABANDONED_AFTER_HOURS = { unlinked: 24, gone: 30 * 24 };
 
 export interface ServerUser {
 	name: string;
@@ -111,12 +112,13 @@ function outside(user: ServerUser): string {
 	);
 }
 
-async function removeAbandoned(base: string, found: EmbeddedHome): Promise<void> {
+/** Removes the homes below `base` that nothing has linked to for long enough. */
+export async function removeAbandoned(base: string, found: EmbeddedHome): Promise<void> {
 	for (const name of readdirSync(base)) {
 		const path = join(base, name);
 		const folder = ownerOf(path);
-		if (!folder || linkTarget(join(folder, "postgres")) === path || hoursSinceStart(path) < ABANDONED_AFTER_HOURS)
-			continue;
+		if (!folder || linkTarget(join(folder, "postgres")) === path) continue;
+		if (hoursSinceStart(path) < ABANDONED_AFTER_HOURS[existsSync(folder) ? "unlinked" : "gone"]) continue;
 		await stopServer({ ...found, path });
 		rmSync(path, { recursive: true, force: true });
 	}
