@@ -192,6 +192,24 @@ test("an instance that is killed in the middle of an act leaves nothing half don
 	expect(await nameBehind(cookie)).toBe("Half done");
 });
 
+for (const table of ["users", "links", "sessions", "ended_sessions", "audit_events", "pgboss.job"]) {
+	test(`an instance that is killed while acts wait to write to ${table} leaves each done or undone as a whole`, async () => {
+		const bystander = await lonely.tell("person");
+		await lonely.tell("begin-acts", table);
+		await lonely.tell("kill");
+		await lonely.tell("release");
+		await lonely.tell("run");
+		const { outcomes, inBothTables } = await lonely.tell("judge-acts");
+		expect(inBothTables, "sessions that are live and ended").toBe(0);
+		expect(outcomes.filter(({ answered }) => !answered).length, "acts that waited").toBeGreaterThan(2);
+		for (const { act, answered, changes, changed, cookie, live } of outcomes) {
+			expect(changed, `${act}, which was ${answered ? "" : "not "}answered`).toEqual(answered ? changes : []);
+			expect(await statusOf("/api/session", cookie), act).toBe(live ? 200 : 401);
+		}
+		expect(await statusOf("/api/session", bystander.cookie)).toBe(200);
+	});
+}
+
 const statusOf = async (path: string, cookie: string) => (await request(path, { as: { cookie }, on })).status;
 const nameBehind = async (cookie: string) =>
 	(await (await request("/api/session", { as: { cookie }, on })).json()).user.name;

@@ -5,11 +5,13 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as wait } from "node:timers/promises";
 import postgres from "postgres";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/db/embedded";
 import { freePort } from "@/db/embedded-server";
 import { migrateDatabase } from "@/db/migrate";
 import { launch } from "@/scripts/launch";
+import type { Stage } from "./acts";
 import { type App, startApp } from "./app";
 import { ROOT } from "./build";
 import type { Act } from "./lonely";
@@ -44,13 +46,17 @@ launch(async (run) => {
 		ALLOWED_ORIGINS: "",
 		SESSION_SECRET: "a secret for an instance that lives for one test",
 		TRUSTED_PROXY_HOPS: "1",
+		// All acts of acts.ts wait at once, and the queue with them.
+		DATABASE_POOL_SIZE: "20",
 		LOG_LEVEL: "silent",
 	};
 	// Not imported earlier, because the product's code learns from the environment where its database is.
 	Object.assign(process.env, environment);
 	const { createPerson, PASSWORD, startSessionOf } = await import("./people");
+	const { prepareActs } = await import("./acts");
 	const { forceLogout } = await import("@/lib/admin/force-logout");
 	let app: App;
+	let stage: Stage;
 	const startInstance = async () => {
 		app = startApp({ name: "lonely-app", folder: ROOT, port, environment });
 		await app.ready;
@@ -84,10 +90,18 @@ launch(async (run) => {
 		"read-only": () => setReadOnly("on"),
 		writable: () => setReadOnly("off"),
 		exhaust: takeAllConnections,
-		"hold-log": () => lockTable("audit_events"),
-		"hold-users": () => lockTable("users"),
+		"hold-log": () => lockTable("audit_events", "access exclusive"),
+		"hold-users": () => lockTable("users", "access exclusive"),
 		release: letGo,
 		"await-writer": someoneWaitsForLock,
+		"begin-acts": async (table = "") => {
+			await inDatabase(demoteOwners);
+			stage = await prepareActs(environment.APP_URL);
+			await lockTable(table, "share");
+			stage.begin();
+			await inDatabase((sql) => allAreAnsweredOrWait(sql, stage));
+		},
+		"judge-acts": () => stage.judge(),
 		"cut-listener": (sessionId = "") => inDatabase((sql) => cutListener(sql, sessionId)),
 		kill: () => app.kill(),
 		run: startInstance,
@@ -193,11 +207,26 @@ const takesConnection = (sql: postgres.Sql) =>
 		() => false,
 	);
 
-/** Whoever comes to this table has to wait. */
-async function lockTable(name: string): Promise<void> {
+/** Whoever comes to this table has to wait; with a shared lock, whoever comes to write. */
+async function lockTable(name: string, mode: "access exclusive" | "share"): Promise<void> {
 	const sql = intruder();
 	await sql`begin`;
-	await sql`lock table ${sql(name)}`;
+	await sql.unsafe(`lock table ${name} in ${mode} mode`);
+}
+
+/** Three of the acts lock every owner, and would wait for each other. */
+const demoteOwners = (sql: postgres.Sql) => sql`update users set role = 'admin' where role = 'owner'`;
+
+/** Waits for acts that stand before the locked table. Each is in a transaction, unlike the queue that looks for its next job. */
+async function allAreAnsweredOrWait(sql: postgres.Sql, stage: Stage): Promise<void> {
+	for (;;) {
+		const waiting = await sql`
+			select from pg_stat_activity
+			where wait_event_type = 'Lock' and wait_event = 'relation' and xact_start < query_start
+		`;
+		if (waiting.length === stage.unanswered()) return;
+		await wait(20);
+	}
 }
 
 async function someoneWaitsForLock(): Promise<void> {

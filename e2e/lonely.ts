@@ -1,6 +1,7 @@
 /** An instance of a test's own, with a database of its own, which it may harm. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
+import type { Verdict } from "./acts";
 
 /** What can be done to them. */
 export type Act =
@@ -26,6 +27,9 @@ export type Act =
 	| "release"
 	/** Waits until a connection waits for a lock. */
 	| "await-writer"
+	/** Begins all acts of acts.ts, while nobody may write to the table of this name: each is answered, or waits for that. */
+	| "begin-acts"
+	| "judge-acts"
 	/** Cuts the connection that listens, while the session with this id ends. */
 	| "cut-listener"
 	/** The instance is killed without warning, and started again. */
@@ -49,6 +53,7 @@ export interface Lonely {
 	/** The address of the instance. */
 	url: string;
 	tell(act: "person"): Promise<LonelyPerson>;
+	tell(act: "judge-acts"): Promise<Verdict>;
 	tell(act: Act, argument?: string): Promise<unknown>;
 	end(): Promise<void>;
 }
