@@ -30,7 +30,8 @@ interface Options {
 export function startApp({ name, folder, port, environment }: Options): App {
 	const logs = join(ROOT, ".data", "e2e");
 	mkdirSync(logs, { recursive: true });
-	const log = openSync(join(logs, `${name}.log`), "w");
+	const log = openSync(join(logs, `${name}.log`), started.has(name) ? "a" : "w");
+	started.add(name);
 	const stop = new AbortController();
 	const crash = new AbortController();
 	const run = { signal: stop.signal, impatience: crash.signal };
@@ -57,6 +58,9 @@ export function startApp({ name, folder, port, environment }: Options): App {
 		thaw: () => void (group && process.kill(-group, "SIGCONT")),
 	};
 }
+
+/** Names of instances that this process started before: one that starts again goes on with its log. */
+const started = new Set<string>();
 
 async function answers(port: number): Promise<void> {
 	for (;;) {

@@ -6,7 +6,6 @@ import { type BrowserContextOptions, test as base, type Page } from "@playwright
 import { connections } from "@/db/client";
 import type { Role } from "@/lib/permissions/matrix";
 import { createPerson, giveCookie, type SignedIn, startSessionOf } from "./people";
-import { noteTypedPasswords } from "./typed-passwords";
 
 export { expect } from "@playwright/test";
 
@@ -25,16 +24,11 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures, { databaseConnections: void }>({
-	context: async ({ context }, use) => {
-		noteTypedPasswords(context);
-		await use(context);
-	},
 	browserFor: async ({ browser, contextOptions, baseURL }, use) => {
 		const contexts: { close(): Promise<void> }[] = [];
 		await use(async (session, options) => {
 			const context = await browser.newContext({ ...contextOptions, baseURL, ...options });
 			contexts.push(context);
-			noteTypedPasswords(context);
 			if (session) await giveCookie(context, session.cookie);
 			return context.newPage();
 		});

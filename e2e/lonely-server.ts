@@ -15,6 +15,7 @@ import type { Stage } from "./acts";
 import { type App, startApp } from "./app";
 import { ROOT } from "./build";
 import type { Act } from "./lonely";
+import { NOTING } from "./noted-secrets";
 
 /** Few, so that it does not take long to take them all. */
 const CONNECTIONS = 50;
@@ -44,7 +45,6 @@ launch(async (run) => {
 		DATABASE_URL: addressOf(databasePort),
 		APP_URL: `http://localhost:${port}`,
 		ALLOWED_ORIGINS: "",
-		SESSION_SECRET: "a secret for an instance that lives for one test",
 		TRUSTED_PROXY_HOPS: "1",
 		// All acts of acts.ts wait at once, and the queue with them.
 		DATABASE_POOL_SIZE: "20",
@@ -58,7 +58,7 @@ launch(async (run) => {
 	let app: App;
 	let stage: Stage;
 	const startInstance = async () => {
-		app = startApp({ name: "lonely-app", folder: ROOT, port, environment });
+		app = startApp({ name: "lonely-app", folder: ROOT, port, environment: { ...environment, ...NOTING } });
 		await app.ready;
 	};
 	run.onExit(() => app.stop());

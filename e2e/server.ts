@@ -14,14 +14,14 @@ import { buildWithoutProxy, ensureBuild, ROOT } from "./build";
 import { createDatabase } from "./database-server";
 import { startHttpsRelay } from "./https-relay";
 import { startMailbox } from "./mail-server";
-import { forgetTypedPasswords } from "./typed-passwords";
+import { forgetSecrets, NOTING } from "./noted-secrets";
 
 stopWithParent();
 
 launch(async (run) => {
 	ensureBrowser();
 	ensureBuild();
-	forgetTypedPasswords();
+	forgetSecrets();
 	const database = await createDatabase(join(ROOT, ".data", "e2e"));
 	run.onExit(database.drop);
 	run.signal.throwIfAborted();
@@ -43,12 +43,11 @@ launch(async (run) => {
 		OIDC_PROVIDERS: JSON.stringify([settings]),
 		SESSION_SECRET: randomBytes(32).toString("base64url"),
 	};
-	// All that the app can ever say, for logs.spec.ts to look through.
-	const talkative = { ...environment, LOG_LEVEL: "trace" };
+	const watched = { ...environment, ...NOTING };
 	const apps = [
-		startApp({ name: "app", folder: ROOT, port: first, environment: talkative }),
-		startApp({ name: "second-app", folder: ROOT, port: second, environment: talkative }),
-		startApp({ name: "app-without-proxy", folder: buildWithoutProxy(), port: withoutProxy, environment: talkative }),
+		startApp({ name: "app", folder: ROOT, port: first, environment: watched }),
+		startApp({ name: "second-app", folder: ROOT, port: second, environment: watched }),
+		startApp({ name: "app-without-proxy", folder: buildWithoutProxy(), port: withoutProxy, environment: watched }),
 	];
 	for (const app of apps) run.onExit(app.stop);
 	await Promise.all(apps.map((app) => app.ready));
