@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Answer, agentOf, operationOf, outcomeOf } from "./ask";
+import { type Answer, agentOf, oddityOf, operationOf, outcomeOf } from "./ask";
 
 const answer = (status: number, text = "", location = ""): Answer => ({ status, text, location, cookies: [] });
 
@@ -16,7 +16,13 @@ test("a session that is over is refused in three ways", () => {
 });
 
 test("whoever has just signed out is sent to sign in again, and that is a success", () => {
-	expect(outcomeOf(answer(303, "", "/sign-in"), "")).toBe("served");
+	expect(outcomeOf(answer(303, "", "/sign-in"), "/sign-in")).toBe("served");
+});
+
+test("whoever is sent elsewhere has not been served", () => {
+	expect(outcomeOf(answer(307, "", "/welcome"), "alice-1")).toBe("failed");
+	expect(outcomeOf(answer(303, "", "/dashboard"), "/sign-in")).toBe("failed");
+	expect(outcomeOf(answer(307, "", "/welcome"), /^$/)).toBe("failed");
 });
 
 test("a role that does not suffice is forbidden, and a page is not there for it", () => {
@@ -27,6 +33,20 @@ test("a role that does not suffice is forbidden, and a page is not there for it"
 
 test("an outage, a conflict and a bug say nothing about the session", () => {
 	for (const status of [409, 429, 500, 503]) expect(outcomeOf(answer(status, "alice-1"), "alice-1")).toBe("failed");
+});
+
+test("a request that is not understood, and an answer without its proof, are odd; whatever an outage or haste does is not", () => {
+	const oddity = (status: number, text = "", location = "") => {
+		const given = answer(status, text, location);
+		return oddityOf(given, outcomeOf(given, "alice-1"));
+	};
+	for (const status of [400, 405, 415]) expect(oddity(status, '{"code":"invalid"}')).toBe("not understood");
+	expect(oddity(200, '1:{"ok":false,"code":"invalid"}')).toBe("not understood");
+	expect(oddity(200, "<html>Welcome")).toBe("without proof");
+	expect(oddity(307, "", "/welcome")).toBe("without proof");
+	expect(oddity(200, '1:{"ok":false,"code":"unavailable"}')).toBeUndefined();
+	for (const status of [409, 429, 500, 503]) expect(oddity(status)).toBeUndefined();
+	for (const text of ["alice-1", '"code":"session-ended"']) expect(oddity(200, text)).toBeUndefined();
 });
 
 test("an operation is found again by its User-Agent", () => {

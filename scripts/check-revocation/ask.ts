@@ -1,5 +1,5 @@
 /** Sends one request of a person, without a browser, and says what became of it. */
-import type { Outcome } from "./history";
+import type { Operation, Outcome } from "./history";
 
 /** What is asked. */
 export interface Ask {
@@ -57,18 +57,38 @@ export async function ask(what: Ask, sender: Sender): Promise<Answer> {
 	return { ...headOf(response), text: await response.text() };
 }
 
-export function headOf(response: Response): Omit<Answer, "text"> {
+/** All of an answer that stays open but its text, in the place of which stands its media type. */
+export function openingOf(response: Response): Answer {
+	return { ...headOf(response), text: response.headers.get("content-type") ?? "" };
+}
+
+function headOf(response: Response): Omit<Answer, "text"> {
 	const location = response.headers.get("location") ?? "";
 	return { status: response.status, location, cookies: response.headers.getSetCookie() };
 }
 
-/** What an answer says about the session. `proof` is what only an answer to that session contains. */
+/**
+ * What an answer says about the session. `proof` is what only an answer to that session contains; or, of a redirect, the
+ * address that it leads to.
+ */
 export function outcomeOf({ status, location, text }: Answer, proof: string | RegExp): Outcome {
 	if (status === 401 || text.includes('"code":"session-ended"')) return "refused";
-	if (status >= 300 && status < 400) return /\/sign-in\?/.test(location) ? "refused" : "served";
+	const redirects = status >= 300 && status < 400;
+	if (redirects && /\/sign-in\?/.test(location)) return "refused";
 	// What was asked for is not there; the session and its role are not in question.
 	if (text.includes('"code":"not-found"')) return "failed";
 	if (status === 403 || status === 404 || text.includes('"code":"forbidden"')) return "forbidden";
-	const isProven = typeof proof === "string" ? text.includes(proof) : proof.test(text);
-	return status < 300 && isProven ? "served" : "failed";
+	const said = redirects ? location : text;
+	const isProven = typeof proof === "string" ? said.includes(proof) : proof.test(said);
+	return status < 400 && isProven ? "served" : "failed";
+}
+
+/** Not found, too late, in conflict, too often: what happens to good requests too. */
+const EXPECTED = [404, 408, 409, 429];
+
+/** In which way an answer is neither a success, nor a refusal, nor an outage. */
+export function oddityOf({ status, text }: Answer, outcome: Outcome): Operation["odd"] {
+	if (outcome !== "failed" || status >= 500 || EXPECTED.includes(status)) return undefined;
+	if (status >= 400 || text.includes('"code":"invalid"')) return "not understood";
+	return text.includes('"ok":false') ? undefined : "without proof";
 }

@@ -28,6 +28,8 @@ export interface Operation {
 	outcome: Outcome;
 	/** What came back, for people. */
 	answer?: string;
+	/** Set for a failure that no answer 503 explains: the request was not understood, or was answered with something else. */
+	odd?: "not understood" | "without proof";
 	/** It takes a role that a demotion takes away. */
 	privileged?: boolean;
 	/** Everyone is answered alike, so that a success says nothing about the session that asked. */

@@ -104,9 +104,12 @@ function useOften(
 const ATTEMPTS = 10;
 const BETWEEN_ATTEMPTS_MS = 200;
 
+/** How most revocations are answered. */
+const EMPTY_OR_JSON = /^(\{|$)/;
+
 /** Revokes; tries again on another instance while there is no answer. */
 async function revokeBy(world: World, act: Plan & { name: string }, held: boolean, random: Random): Promise<void> {
-	const { name, by, ask, revokes, proof = "" } = act;
+	const { name, by, ask, revokes, proof = EMPTY_OR_JSON } = act;
 	for (let attempt = 0; attempt < ATTEMPTS && !world.signal.aborted; attempt++) {
 		const known = { name, session: by.session, instance: anInstance(world, random), revokes, public: act.public, held };
 		const { operation, answer } = await perform(world, known, ask, by, proof);

@@ -14,7 +14,7 @@ export interface ClientOperation {
 	/** The lowest role that may. From "support" on it is privileged: a demotion takes it away. */
 	from: Role;
 	ask(client: Client, means: Means): Ask | Promise<Ask>;
-	/** What nobody is answered but this session. */
+	/** What nobody is answered but this session; of a response that stays open, its media type. */
 	proof(client: Client): string | RegExp;
 	/** The response stays open, and must close with the session. */
 	streams?: boolean;
@@ -92,7 +92,7 @@ export const clientOperations: ClientOperation[] = [
 		from: "user",
 		streams: true,
 		ask: () => ({ path: "/api/session/feed" }),
-		proof: () => "",
+		proof: () => "text/event-stream",
 	},
 	{
 		name: "console json",
@@ -116,7 +116,7 @@ export const clientOperations: ClientOperation[] = [
 		from: "admin",
 		streams: true,
 		ask: () => ({ path: "/admin/audit/export" }),
-		proof: () => "",
+		proof: () => "text/csv",
 	},
 ];
 

@@ -75,6 +75,11 @@ export function printVerdict(violations: Violation[]): void {
 	}
 }
 
+/** What nothing was learnt about. */
+export function printGaps(gaps: string[]): void {
+	if (gaps.length > 0) console.log(`\nsays nothing about\n${gaps.map((gap) => `  ✗ ${gap}`).join("\n")}`);
+}
+
 /** The shortest history in which the rule is broken, line by line. */
 export function describe(history: History, violation: Violation): string {
 	const { operations, faults } = shrink(history, violation);

@@ -17,7 +17,7 @@ export interface Plan {
 	by: Client;
 	ask: Ask;
 	revokes: Revokes;
-	/** How a success is recognised, if not by its status. */
+	/** How a success is recognised, if it is neither empty nor JSON. */
 	proof?: string;
 	/** Everyone is answered alike, whether their session lives or not. */
 	public?: boolean;
@@ -37,6 +37,9 @@ const change = (id: string | undefined, body: object): Ask => ({
 	path: `/api/admin/users/${id}`,
 	body,
 });
+const signOut: Ask = { method: "POST", path: "/sign-out" };
+/** Where whoever has signed out is sent. */
+const SIGNED_OUT = "/sign-in";
 const suspended = { status: "suspended", reason: "The checker" };
 
 export const ways: Way[] = [
@@ -142,7 +145,7 @@ export const ways: Way[] = [
 		on: everyone,
 		plan: ({ clients }, random) => {
 			const by = random.pick(clients);
-			return { by, ask: { method: "POST", path: "/sign-out" }, revokes: ending([by]), public: true };
+			return { by, ask: signOut, revokes: ending([by]), proof: SIGNED_OUT, public: true };
 		},
 	},
 	{
@@ -158,8 +161,7 @@ export const ways: Way[] = [
 		on: ["impersonation"],
 		plan: ({ clients: [impersonation], admin }) => {
 			const by = admin as Client;
-			const ask = { method: "POST", path: "/sign-out" };
-			return { by, ask, revokes: ending([impersonation as Client, by]), public: true };
+			return { by, ask: signOut, revokes: ending([impersonation as Client, by]), proof: SIGNED_OUT, public: true };
 		},
 	},
 	{

@@ -12,9 +12,10 @@ import { type Launch, launch } from "../launch";
 import { check } from "./check";
 import { checkMutants } from "./check-mutants";
 import { type Database, openDatabase } from "./database";
+import { findGaps } from "./gaps";
 import { prepareEnvironment } from "./instances";
 import { EVERYTHING } from "./lives";
-import { describe, printCounts, printPercentiles, printVerdict } from "./report";
+import { describe, printCounts, printGaps, printPercentiles, printVerdict } from "./report";
 import { clearest } from "./shrink";
 import { rules } from "./violations";
 
@@ -71,12 +72,14 @@ async function checkProduct(database: Database, environment: Record<string, stri
 	printCounts(history);
 	printPercentiles(history);
 	printVerdict(violations);
+	const gaps = findGaps(history);
+	printGaps(gaps);
 	const clear = clearest(violations);
 	if (clear) console.log(`\n${describe(history, clear)}`);
 	const total = history.operations.length.toLocaleString("en");
 	console.log(`\n${violations.length} violations in ${total} operations, ${seconds.toFixed(0)} s, --seed ${seed}`);
-	const failed = new Set(violations.map(({ rule }) => rule)).size;
-	return { passed: Object.keys(rules).length - failed, failed };
+	const broken = new Set(violations.map(({ rule }) => rule)).size;
+	return { passed: Object.keys(rules).length - broken, failed: broken + gaps.length };
 }
 
 const DUELS = 10;

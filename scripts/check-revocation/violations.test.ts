@@ -166,6 +166,30 @@ describe("a refusal", () => {
 	});
 });
 
+describe("an odd answer", () => {
+	const odd = (how: Operation["odd"], more: Partial<Operation> = {}) =>
+		did("page", 3_000, 3_010, { outcome: "failed", odd: how, ...more });
+
+	test("to a request that is not understood is a violation, also of a revocation", () => {
+		expect(rulesBrokenBy([odd("not understood")])).toEqual(["answered with something else"]);
+		const itself = revoked(10, 20, { session: SESSION, outcome: "failed", odd: "not understood" });
+		expect(rulesBrokenBy([itself])).toEqual(["answered with something else"]);
+	});
+
+	test("without the proof is one while nothing is broken", () => {
+		const fault = { name: "frozen", instance: 0, startMs: 0, endMs: 1_999 };
+		expect(rulesBrokenBy([odd("without proof")], [fault])).toEqual(["answered with something else"]);
+		expect(rulesBrokenBy([odd("without proof")], [{ ...fault, endMs: 2_001 }])).toEqual([]);
+		expect(rulesBrokenBy([odd("without proof")], [{ ...fault, endMs: 2_001, instance: 1 }])).toHaveLength(1);
+	});
+
+	test("is none once somebody has begun to revoke: the password, for one, may be another", () => {
+		for (const how of ["not understood", "without proof"] as const) {
+			expect(rulesBrokenBy([revoked(10, Infinity, { outcome: "failed" }), odd(how)])).toEqual([]);
+		}
+	});
+});
+
 test("two owners who demoted each other are a violation when none is left", () => {
 	const operations = [did("demote an owner", 0, 10), did("demote an owner", 1, 11, { session: "the other" })];
 	const rulesOf = (ownersLeft: number) =>

@@ -12,6 +12,7 @@ export const rules = {
 	"written after a revocation": "a write whose commit follows the commit of a revocation or demotion",
 	"stream outlives its session": "a stream open, or an event on it, more than 1 s after the revocation had returned",
 	"refused for no reason": "a refusal of a session that nobody had begun to revoke",
+	"answered with something else": "an answer that is neither a success, nor a refusal, nor an outage",
 	"no owner left": "owners who demoted each other, both with success",
 } as const;
 
@@ -75,6 +76,7 @@ function judgeSession(session: string, own: Operation[], revocations: Revocation
 		if (outcome === "forbidden" && !revocations.some(({ by }) => by.startMs < endMs)) {
 			report("refused for no reason", operation);
 		}
+		if (isInexplicable(operation, revocations, faults)) report("answered with something else", operation);
 		const overtaken = revocations.find((revocation) => commitsBefore(revocation, operation));
 		if (overtaken) report("written after a revocation", overtaken.by, operation);
 		if (stream && outcome === "served") {
@@ -91,10 +93,34 @@ function judgeSession(session: string, own: Operation[], revocations: Revocation
 	return violations;
 }
 
-/** Whether the revocation had committed when the write did. Of a demotion, only acts of the higher role count. */
-function commitsBefore({ by, takes }: Revocation, write: Operation): boolean {
+/** How soon after a fault a page may still tell of it, in words and with the status 200. */
+const RECOVERY_MS = 1_000;
+
+/** Whether neither a fault nor another revocation explains the answer. */
+function isInexplicable({ odd, id, instance, startMs, endMs }: Operation, revocations: Revocation[], faults: Fault[]) {
+	if (!odd || revocations.some(({ by }) => by.id !== id && by.startMs < endMs)) return false;
+	if (odd === "not understood") return true;
+	return !faults.some(
+		(fault) =>
+			(fault.instance ?? instance) === instance && fault.startMs < endMs && fault.endMs + RECOVERY_MS > startMs,
+	);
+}
+
+/** How many writes were compared with a revocation of their session, by their commits. */
+export function commitsCompared(operations: Operation[]): number {
+	const revocations = revocationsBySession(operations);
+	return operations.filter((write) => revocations.get(write.session)?.some((one) => isComparable(one, write))).length;
+}
+
+/** Whether the revocation had committed when the write did. */
+function commitsBefore(revocation: Revocation, write: Operation): boolean {
+	return isComparable(revocation, write) && Number(write.committedUs) > Number(revocation.by.committedUs);
+}
+
+/** Whether both have committed. Of a demotion, only acts of the higher role count. */
+function isComparable({ by, takes }: Revocation, write: Operation): boolean {
 	if (by === write || by.committedUs === undefined || write.committedUs === undefined) return false;
-	return (takes !== "role" || Boolean(write.privileged)) && write.committedUs > by.committedUs;
+	return takes !== "role" || Boolean(write.privileged);
 }
 
 /** The end of the first second after `fromMs` in which nothing kept the instance from closing a stream. */

@@ -1,7 +1,7 @@
 /** What a run has: instances, a database, the staff who revoke, and the history that all of them write. */
 import type { Random } from "@/db/seed/random";
 import type { Actions } from "./actions";
-import { type Answer, type Ask, ask, headOf, outcomeOf, send } from "./ask";
+import { type Answer, type Ask, ask, oddityOf, openingOf, outcomeOf, send } from "./ask";
 import type { Database } from "./database";
 import { type History, now, type Operation } from "./history";
 import type { Instances } from "./instances";
@@ -38,10 +38,10 @@ export async function perform(
 	const operation = begin(history, known);
 	try {
 		const answer = await ask(what, senderOf(instances, operation, by));
-		finish(operation, outcomeOf(answer, proof), answer.status);
+		finish(operation, answer, proof);
 		return { operation, answer };
 	} catch (error) {
-		finish(operation, "failed", causeOf(error));
+		giveUp(operation, error);
 		return { operation };
 	}
 }
@@ -52,16 +52,17 @@ export async function watch(
 	known: Known,
 	what: Ask,
 	by: Pick<Client, "cookie">,
+	mediaType: string | RegExp,
 	enough: AbortSignal,
 ): Promise<void> {
 	const operation = begin(history, known);
 	try {
 		const response = await send(what, { ...senderOf(instances, operation, by), signal: enough });
-		const outcome = outcomeOf({ ...headOf(response), text: response.ok ? "" : await response.text() }, "");
-		finish(operation, outcome, response.status);
-		if (response.ok && response.body) await listen(operation, response.body, enough);
+		const opening = openingOf(response);
+		finish(operation, response.ok ? opening : { ...opening, text: await response.text() }, mediaType);
+		if (operation.outcome === "served" && response.body) await listen(operation, response.body, enough);
 	} catch (error) {
-		if (!operation.stream) finish(operation, "failed", causeOf(error));
+		if (!operation.stream) giveUp(operation, error);
 	}
 }
 
@@ -91,8 +92,14 @@ function begin(history: History, known: Known): Operation {
 	return operation;
 }
 
-function finish(operation: Operation, outcome: Operation["outcome"], answer: string | number): void {
-	Object.assign(operation, { outcome, answer: String(answer), endMs: now() });
+function finish(operation: Operation, answer: Answer, proof: string | RegExp): void {
+	const outcome = outcomeOf(answer, proof);
+	const odd = oddityOf(answer, outcome);
+	Object.assign(operation, { outcome, odd, answer: String(answer.status), endMs: now() });
+}
+
+function giveUp(operation: Operation, error: unknown): void {
+	Object.assign(operation, { outcome: "failed", answer: causeOf(error), endMs: now() });
 }
 
 function senderOf({ urls }: Instances, { instance, id }: Operation, { cookie }: Pick<Client, "cookie">) {
@@ -128,9 +135,10 @@ export async function use(
 	const privileged = operation.from !== "user";
 	const known = { name: operation.name, session: client.session, instance, privileged };
 	const request = what ?? (await operation.ask(client, meansOf(world)));
-	if (operation.streams) await watch(world, known, request, client, enough);
+	const proof = operation.proof(client);
+	if (operation.streams) await watch(world, known, request, client, proof, enough);
 	else {
-		const { operation: done, answer } = await perform(world, known, request, client, operation.proof(client));
+		const { operation: done, answer } = await perform(world, known, request, client, proof);
 		if (done.outcome === "served") operation.keep?.(client, answer?.text ?? "");
 	}
 }
