@@ -24,6 +24,19 @@ describe("a script", { timeout: TIMEOUT_MS }, () => {
 		},
 	);
 
+	test("undoes everything, also when one of it cannot be undone, and says which", async () => {
+		const script = run(`
+			launch(async ({ onExit }) => {
+				onExit(() => console.log("undo 1"));
+				onExit(async () => { throw new Error("cannot be undone"); });
+				onExit(() => console.log("undo 3"));
+			});
+		`);
+		const { code, output, errors } = await script.end();
+		expect({ code, output }).toEqual({ code: 1, output: "undo 3\nundo 1\n" });
+		expect(errors).toContain("Error: cannot be undone");
+	});
+
 	test("that cannot start says why in a sentence, without a stack trace", async () => {
 		const script = run(`launch(async () => { throw new CannotStart("Set this, or do that."); });`);
 		expect(await script.end()).toEqual({ code: 1, output: "", errors: "Set this, or do that.\n" });

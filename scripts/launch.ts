@@ -25,7 +25,15 @@ export async function launch(work: (launch: Launch) => Promise<number | undefine
 		// What breaks while everything is being stopped is no news.
 		if (!signal.aborted) console.error(error instanceof CannotStart ? error.message : error);
 	}
-	for (const undo of undos) await undo();
+	for (const undo of undos) {
+		try {
+			await undo();
+		} catch (error) {
+			// The others have something to undo too. What this one may have left behind is news at any time.
+			console.error(error);
+			exitCode ||= 1;
+		}
+	}
 	process.exit(exitCode);
 }
 

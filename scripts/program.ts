@@ -36,23 +36,24 @@ export function runProgram(
 	if (child.pid) onStart?.(child.pid);
 	const releaseGuard = HAS_PROCESS_GROUPS ? guard(child) : () => {};
 	const stop = () => {
-		end(child, "SIGTERM");
-		setTimeout(end, STOP_TIMEOUT_SECONDS * 1000, child, "SIGKILL").unref();
+		endGroup(child, "SIGTERM");
+		setTimeout(endGroup, STOP_TIMEOUT_SECONDS * 1000, child, "SIGKILL").unref();
 	};
 	signal.addEventListener("abort", stop);
-	impatience.addEventListener("abort", () => end(child, "SIGKILL"));
+	impatience.addEventListener("abort", () => endGroup(child, "SIGKILL"));
 	if (signal.aborted) stop();
 	return new Promise((resolve, reject) => {
 		child.on("error", reject);
 		child.on("exit", (code, killedBy) => {
-			end(child, "SIGKILL");
+			endGroup(child, "SIGKILL");
 			releaseGuard();
 			resolve(signal.aborted ? 0 : (code ?? 128 + (killedBy ? constants.signals[killedBy] : 0)));
 		});
 	});
 }
 
-function end(child: ChildProcess, how: NodeJS.Signals): void {
+/** Sends the signal to a child that leads a process group, and to all that it started. */
+export function endGroup(child: ChildProcess, how: NodeJS.Signals): void {
 	try {
 		if (HAS_PROCESS_GROUPS && child.pid) process.kill(-child.pid, how);
 		else child.kill(how);
@@ -63,8 +64,8 @@ function end(child: ChildProcess, how: NodeJS.Signals): void {
 
 /** Waits for the end of a pipe that only we hold. Should we be killed, it ends the group in our place. */
 function guard(child: ChildProcess): () => void {
-	const endGroup = 'read -r _; kill -TERM "-$0" && sleep 2 && kill -KILL "-$0"';
-	const sh = spawn("/bin/sh", ["-c", endGroup, String(child.pid)], {
+	const commands = 'read -r _; kill -TERM "-$0" && sleep 2 && kill -KILL "-$0"';
+	const sh = spawn("/bin/sh", ["-c", commands, String(child.pid)], {
 		stdio: ["pipe", "ignore", "ignore"],
 		detached: true,
 	});

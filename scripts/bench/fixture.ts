@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Launch } from "../launch";
+import { endGroup } from "../program";
 import type { MemoryUse, Question } from "./probe";
 
 const START_TIMEOUT_SECONDS = 60;
@@ -101,8 +102,8 @@ function runNext(
 async function stop(child: ChildProcess): Promise<void> {
 	if (!child.pid || child.exitCode !== null || child.signalCode !== null) return;
 	const gone = once(child, "exit");
-	process.kill(-child.pid, "SIGTERM");
-	const impatience = setTimeout(process.kill, STOP_TIMEOUT_SECONDS * 1000, -child.pid, "SIGKILL");
+	endGroup(child, "SIGTERM");
+	const impatience = setTimeout(endGroup, STOP_TIMEOUT_SECONDS * 1000, child, "SIGKILL");
 	await gone;
 	clearTimeout(impatience);
 }

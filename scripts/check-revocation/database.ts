@@ -8,7 +8,7 @@ import { embeddedHome } from "@/db/embedded-home";
 import { runningServer, startServer, stopServer } from "@/db/embedded-server";
 import { isOutage } from "@/db/errors";
 import { migrateDatabase } from "@/db/migrate";
-import { testDatabaseName, urlOfDatabase } from "@/db/testing/names";
+import { PREFIX, testDatabaseName, urlOfDatabase } from "@/db/testing/names";
 import { DATA_FOLDER } from "../environment";
 import type { Launch } from "../launch";
 import { agentOf, operationOf } from "./ask";
@@ -39,6 +39,7 @@ export async function openDatabase({ onExit }: Launch): Promise<Database> {
 		await admin.query("alter system set track_commit_timestamp = on");
 		await restart("restart");
 	}
+	await dropLeftovers(admin);
 	const name = testDatabaseName();
 	await patiently(() => admin.query(`create database "${name}"`));
 	onExit(async () => void (await patiently(() => admin.query(`drop database "${name}" with (force)`))));
@@ -47,6 +48,14 @@ export async function openDatabase({ onExit }: Launch): Promise<Database> {
 	const pool = quiet(new Pool({ connectionString: url, max: CONNECTIONS, application_name: "checker" }));
 	onExit(() => pool.end());
 	return { url, pool, restart };
+}
+
+/** Of runs that were killed. */
+async function dropLeftovers(admin: Pool): Promise<void> {
+	const { rows } = await patiently(() =>
+		admin.query<{ name: string }>("select datname as name from pg_database where starts_with(datname, $1)", [PREFIX]),
+	);
+	for (const { name } of rows) await patiently(() => admin.query(`drop database if exists "${name}" with (force)`));
 }
 
 /** On the same port, so that everyone finds it again. */
