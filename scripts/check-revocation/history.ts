@@ -34,8 +34,8 @@ export interface Operation {
 	privileged?: boolean;
 	/** Everyone is answered alike, so that a success says nothing about the session that asked. */
 	public?: boolean;
-	/** It was made to wait for a write that was under way. */
-	held?: boolean;
+	/** What it was made to wait for: a write that was under way, or a lock of the checker's own. */
+	waitsFor?: "a write" | "the checker";
 	/** What it promises once it has been served. */
 	revokes?: Revokes;
 	/** For a response that stays open. */
@@ -52,6 +52,10 @@ export interface Revokes {
 	/** Ids of sessions that live on under a new cookie, so that all who go on with the old one must be refused. */
 	rotated?: string[];
 }
+
+/** Whether it takes anything from the session. */
+export const takesFrom = (session: string, revokes: Revokes | undefined): boolean =>
+	[revokes?.sessions, revokes?.demoted, revokes?.rotated].some((sessions) => sessions?.includes(session));
 
 export interface Stream {
 	/** The last thing that arrived that was not the news of the end; -Infinity for nothing. */

@@ -18,13 +18,13 @@ export async function whileWriteIsHeld(
 	world: World,
 	cast: Cast,
 	random: Random,
-	revoke: () => Promise<unknown>,
+	revoke: (writer: Client) => Promise<unknown>,
 ): Promise<void> {
-	const { row, send } = await aWrite(world, cast, random);
+	const { client, row, send } = await aWrite(world, cast, random);
 	const release = await holdRows(world.database, row.table, [row.id]);
 	const written = send();
 	await wait(TO_GET_THERE_MS);
-	const revoked = revoke();
+	const revoked = revoke(client);
 	await wait(random.between(...HOLD_MS));
 	await release();
 	await Promise.all([written, revoked]);
@@ -55,5 +55,5 @@ async function aWrite(world: World, { clients }: Cast, random: Random) {
 	const what = await write.ask(client, meansOf(world));
 	const row = write.changes?.(client, what) ?? { table: "users" as const, id: client.person.id };
 	const instance = anInstance(world, random);
-	return { row, send: () => use(world, client, write, instance, world.signal, what) };
+	return { client, row, send: () => use(world, client, write, instance, world.signal, what) };
 }

@@ -5,7 +5,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Random } from "@/db/seed/random";
 import { type Kind, makeCast } from "./cast";
-import { now, type Revokes } from "./history";
+import { now, type Operation, type Revokes, takesFrom } from "./history";
 import { whileRevocationIsHeld, whileWriteIsHeld } from "./holds";
 import { clientOperations, mayDo } from "./operations";
 import type { Client } from "./people";
@@ -50,11 +50,18 @@ async function live(world: World, schedule: Schedule, index: number): Promise<vo
 	const possible = ways.filter((way) => way.on.includes(kind) && (schedule.ways?.includes(way.name) ?? true));
 	const chosen = [random.pick(possible), ...(random.chance(SECOND_WAY) ? [random.pick(possible)] : [])];
 	const acts = chosen.map(({ name, plan }) => ({ name, ...plan(cast, random, meansOf(world)) }));
-	const held = random.chance(schedule.holds);
-	const revoke = () => Promise.all(acts.map((act) => revokeBy(world, act, held, random)));
-	if (!held) await revoke();
-	else if (random.chance(0.5)) await whileWriteIsHeld(world, cast, random, revoke);
-	else await whileRevocationIsHeld(world, cast, (acts[0] as Plan).by, random, revoke);
+	const revoke = (waitsFor: (act: Plan) => Operation["waitsFor"]) =>
+		Promise.all(acts.map((act) => revokeBy(world, act, waitsFor(act), random)));
+	if (!random.chance(schedule.holds)) await revoke(() => undefined);
+	else if (random.chance(0.5)) {
+		const behind = ({ session }: Client) =>
+			revoke(({ revokes }) => (takesFrom(session, revokes) ? "a write" : undefined));
+		await whileWriteIsHeld(world, cast, random, behind);
+	} else {
+		const { by } = acts[0] as Plan;
+		const behind = () => revoke((act) => (act.by === by ? "the checker" : undefined));
+		await whileRevocationIsHeld(world, cast, by, random, behind);
+	}
 	life.revoked = true;
 	await Promise.all(uses.map(({ done }) => done));
 	await streamsWatched(world, life.first);
@@ -108,10 +115,17 @@ const BETWEEN_ATTEMPTS_MS = 200;
 const EMPTY_OR_JSON = /^(\{|$)/;
 
 /** Revokes; tries again on another instance while there is no answer. */
-async function revokeBy(world: World, act: Plan & { name: string }, held: boolean, random: Random): Promise<void> {
+async function revokeBy(
+	world: World,
+	act: Plan & { name: string },
+	waitsFor: Operation["waitsFor"],
+	random: Random,
+): Promise<void> {
 	const { name, by, ask, revokes, proof = EMPTY_OR_JSON } = act;
 	for (let attempt = 0; attempt < ATTEMPTS && !world.signal.aborted; attempt++) {
-		const known = { name, session: by.session, instance: anInstance(world, random), revokes, public: act.public, held };
+		const instance = anInstance(world, random);
+		const waits = attempt === 0 ? waitsFor : undefined;
+		const known = { name, session: by.session, instance, revokes, public: act.public, waitsFor: waits };
 		const { operation, answer } = await perform(world, known, ask, by, proof);
 		const isUnavailable = !answer || answer.status >= 500 || answer.text.includes('"code":"unavailable"');
 		if (operation.outcome !== "failed" || !isUnavailable) return;
@@ -128,7 +142,7 @@ async function streamsWatched({ history, signal }: World, first: number): Promis
 	while (!signal.aborted) {
 		const lived = history.operations.slice(first);
 		const waiting = lived.some(({ session, stream, instance }) => {
-			const by = lived.find(({ outcome, revokes }) => outcome === "served" && takesFrom(session, revokes));
+			const by = lived.find(({ outcome, revokes }) => outcome === "served" && endsStreamsOf(session, revokes));
 			if (!stream?.open || !by) return false;
 			return now() < streamDeadline(by.endMs, instance, history.faults) + MARGIN_MS;
 		});
@@ -137,5 +151,5 @@ async function streamsWatched({ history, signal }: World, first: number): Promis
 	}
 }
 
-const takesFrom = (session: string, revokes: Revokes | undefined) =>
+const endsStreamsOf = (session: string, revokes: Revokes | undefined) =>
 	revokes?.sessions.includes(session) || revokes?.demoted.includes(session);

@@ -28,7 +28,8 @@ export async function duel(world: Omit<World, "staff">, rounds: number): Promise
 async function demote(world: Omit<World, "staff">, by: Client, whom: Client, turn: number): Promise<Operation> {
 	const instance = turn % world.instances.urls.length;
 	const revokes = { sessions: [], demoted: [whom.session] };
-	const known = { name: "demote an owner", session: by.session, instance, privileged: true, revokes, held: true };
+	const waitsFor = "the checker" as const;
+	const known = { name: "demote an owner", session: by.session, instance, privileged: true, revokes, waitsFor };
 	const ask = { method: "PATCH", path: `/api/admin/users/${whom.person.id}`, body: { role: "admin" } };
 	return (await perform(world, known, ask, by, '"role":"admin"')).operation;
 }

@@ -1,7 +1,7 @@
 /** Prints what a run did and what it found. */
 import { type Fault, type History, type Operation, STALLED } from "./history";
 import { shrink } from "./shrink";
-import { type Rule, rules, type Violation } from "./violations";
+import { commitsCompared, type Rule, rules, type Violation } from "./violations";
 
 /** How often each operation was done, and what became of it. */
 export function printCounts({ operations, faults, duels }: History): void {
@@ -23,8 +23,7 @@ export function printCounts({ operations, faults, duels }: History): void {
 	const stalledMs = sum(faults.filter(({ name }) => name === STALLED).map(({ startMs, endMs }) => endMs - startMs));
 	if (stalledMs > 0) console.log(`  ${STALLED}, and judged no stream, for ${(stalledMs / 1000).toFixed(1)} s`);
 	if (duels.length > 0) console.log(`\nowners who demoted each other: ${duels.length} pairs`);
-	const writes = operations.filter(({ committedUs }) => committedUs !== undefined).length;
-	console.log(`commits that were compared: ${writes.toLocaleString("en")}`);
+	console.log(`commits that were compared: ${commitsCompared(operations).toLocaleString("en")}`);
 }
 
 /** How long it took, in milliseconds. */
@@ -54,8 +53,8 @@ function measure({ operations }: History): Record<string, number[]> {
 		}
 	}
 	return {
-		revocation: revocations.filter(({ held }) => !held).map(durationOf),
-		"… that waits for a write": revocations.filter(({ held }) => held).map(durationOf),
+		revocation: revocations.filter(({ waitsFor }) => !waitsFor).map(durationOf),
+		"… that waits for a write": revocations.filter(({ waitsFor }) => waitsFor === "a write").map(durationOf),
 		"return to first refusal": firstRefusals,
 		"return to stream closed": closings,
 	};

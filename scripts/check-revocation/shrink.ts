@@ -1,5 +1,5 @@
 /** The shortest failing history: leaves out of what happened to a session whatever the violation does not need. */
-import type { Fault, History, Operation } from "./history";
+import { type Fault, type History, type Operation, takesFrom } from "./history";
 import { findViolations, type Violation } from "./violations";
 
 /** Of several violations, one that takes the fewest operations and the shortest time. */
@@ -14,7 +14,7 @@ export function shrink({ operations, faults }: History, violation: Violation): P
 		needed = operations.filter((operation) => concerns(operation, violation.session));
 		for (const operation of needed.toReversed()) {
 			// Without what was revoked, any refusal would look like one for no reason.
-			if (violation.rule === "refused for no reason" && takesFrom(operation, violation.session)) continue;
+			if (violation.rule === "refused for no reason" && takesFrom(violation.session, operation.revokes)) continue;
 			const without = needed.filter((other) => other !== operation);
 			if (stillFails(without, faults, violation)) needed = without;
 		}
@@ -23,10 +23,7 @@ export function shrink({ operations, faults }: History, violation: Violation): P
 }
 
 const concerns = (operation: Operation, session: string) =>
-	operation.session === session || takesFrom(operation, session);
-
-const takesFrom = ({ revokes }: Operation, session: string) =>
-	[revokes?.sessions, revokes?.demoted, revokes?.rotated].some((sessions) => sessions?.includes(session));
+	operation.session === session || takesFrom(session, operation.revokes);
 
 function stillFails(operations: Operation[], faults: Fault[], { rule, session }: Violation): boolean {
 	const found = findViolations({ operations, faults, duels: [] });

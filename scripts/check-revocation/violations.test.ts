@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Fault, History, Operation } from "./history";
 import { clearest, shrink } from "./shrink";
-import { findViolations, type Rule, streamDeadline } from "./violations";
+import { commitsCompared, findViolations, type Rule, streamDeadline } from "./violations";
 
 let id = 0;
 const SESSION = "a session";
@@ -111,6 +111,16 @@ describe("a write", () => {
 		expect(rulesBrokenBy([did("write", 5, 40, { outcome: "failed" }), revoked(10, 20, { committedUs: 1 })])).toEqual(
 			[],
 		);
+	});
+
+	test("is compared only with a revocation of its session, and not with itself", () => {
+		const compared = (...operations: Operation[]) => commitsCompared(operations);
+		const suspension = revoked(10, 20, { committedUs: 1_000 });
+		expect(compared(write(999), write(1_001), suspension)).toBe(2);
+		expect(compared(write(999, { session: "another" }), suspension)).toBe(0);
+		expect(compared(write(999), revoked(10, 20))).toBe(0);
+		expect(compared(write(999), demoted(10, 20, { committedUs: 1_000 }))).toBe(0);
+		expect(compared(revoked(10, 20, { session: SESSION, committedUs: 5 }))).toBe(0);
 	});
 
 	test("after a demotion is one only if it took the role", () => {

@@ -22,7 +22,7 @@ export interface World {
 	signal: AbortSignal;
 }
 
-type Known = Pick<Operation, "name" | "session" | "instance" | "privileged" | "revokes" | "public" | "held">;
+type Known = Pick<Operation, "name" | "session" | "instance" | "privileged" | "revokes" | "public" | "waitsFor">;
 type Asker = Pick<World, "history" | "instances">;
 
 let count = 0;
