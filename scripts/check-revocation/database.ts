@@ -14,7 +14,7 @@ import type { Launch } from "../launch";
 import { agentOf, operationOf } from "./ask";
 import type { Operation } from "./history";
 
-const FOLDER = join(DATA_FOLDER, "check-revocation");
+export const FOLDER = join(DATA_FOLDER, "check-revocation");
 const CONNECTIONS = 30;
 
 export interface Database {
