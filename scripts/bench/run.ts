@@ -13,6 +13,7 @@ import { build, type Server, start } from "./fixture";
 import { checkAnswers, type Load, sendRequests, sendRequestsFor } from "./load";
 import { cookiesFor, populate } from "./people";
 import { type Memory, printHeading, printMemory, printSpeed, type Sample, wantedIsMet } from "./report";
+import { orderOf } from "./turns";
 import { layers, type Variant, variants } from "./variants";
 
 const routes = { page: "/dashboard", JSON: "/api/session" };
@@ -64,14 +65,13 @@ launch(async (run) => {
 	return values.check && !wantedIsMet(samples) ? 1 : 0;
 });
 
-/** Each round asks every variant for the page and for the JSON, and begins with another variant. */
+/** Each round asks every variant for the page and for the JSON. */
 async function takeTurns(subjects: Subject[]): Promise<Sample[]> {
 	const samples: Sample[] = [];
 	for (let round = 0; round < rounds; round++) {
-		const first = round % subjects.length;
-		const order = [...subjects.slice(first), ...subjects.slice(0, first)];
 		for (const [route, path] of Object.entries(routes)) {
-			for (const subject of order) samples.push({ round, route, ...(await takeTurn(subject, path)) });
+			for (const subject of orderOf(subjects, round))
+				samples.push({ round, route, ...(await takeTurn(subject, path)) });
 		}
 	}
 	return samples;
