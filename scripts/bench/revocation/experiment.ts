@@ -6,6 +6,7 @@ import { users } from "@/db/schema";
 import type { Launch } from "../../launch";
 import { build, type Server, start } from "../fixture";
 import { type Load, sendRequests, sendRequestsFor } from "../load";
+import { orderOf } from "../turns";
 import { KICKOFF } from "../variants";
 import { closeTables, createTables } from "./app/schemes/tables";
 import type { Finding } from "./report";
@@ -17,6 +18,8 @@ const CONNECTIONS = 20;
 const LOADED_PEOPLE = 100;
 /** How much longer than the short-lived tokens are good for we go on asking. */
 const MARGIN_SECONDS = 10;
+/** How much longer than a turn a token has to be good for when the turn begins. */
+const TURN_MARGIN_SECONDS = 2;
 
 export interface Settings {
 	/** How many seconds a short-lived token is good for. */
@@ -55,12 +58,18 @@ export async function experiment(
 	for (const one of running) await sendRequests(await loadOn(one, run), WARM_UP_REQUESTS);
 	const watched = await Promise.all(running.map((one) => watch(one, settings, run)));
 	const loaded = await takeTurns(running, settings, run);
-	return running.map(({ name }, index) => ({
-		name,
-		watched: watched[index] ?? [],
-		...(loaded.get(name) as Pick<Finding, "requestsPerSecond" | "statementsPerRequest">),
-	}));
+	return running.map(({ name }, index) => {
+		const turns = loaded.get(name) ?? [];
+		return {
+			name,
+			watched: watched[index] ?? [],
+			requestsPerSecond: turns.map(({ requests, seconds }) => requests / seconds),
+			statementsPerRequest: sumOf(turns, "statements") / sumOf(turns, "requests"),
+		};
+	});
 }
+
+const sumOf = (turns: Turn[], what: keyof Turn) => turns.reduce((sum, turn) => sum + turn[what], 0);
 
 /**
  * Lets a scheme's browsers ask and puts their people out. They signed in at moments spread over the lifetime of a
@@ -82,23 +91,41 @@ async function watch(
 	);
 }
 
-/** Each round puts load on every scheme, and begins with another one. */
-async function takeTurns(running: Running[], { seconds, rounds }: Settings, run: Launch) {
-	const results = new Map<SubjectName, { requestsPerSecond: number[]; statementsPerRequest: number }>();
-	const loads = new Map<SubjectName, Load>();
-	for (const one of running) loads.set(one.name, await loadOn(one, run));
-	for (let round = 0; round < rounds; round++) {
-		const first = round % running.length;
-		for (const { name, server } of [...running.slice(first), ...running.slice(0, first)]) {
-			const before = await server.statements();
-			const answered = await sendRequestsFor(loads.get(name) as Load, seconds);
-			const asked = (await server.statements()) - before;
-			const { requestsPerSecond = [] } = results.get(name) ?? {};
-			requestsPerSecond.push(answered.requests / answered.seconds);
-			results.set(name, { requestsPerSecond, statementsPerRequest: asked / answered.requests });
+interface Turn {
+	requests: number;
+	seconds: number;
+	statements: number;
+}
+
+/** Each round puts load on every scheme. */
+async function takeTurns(running: Running[], settings: Settings, run: Launch): Promise<Map<SubjectName, Turn[]>> {
+	const turns = new Map(running.map(({ name }) => [name, [] as Turn[]]));
+	const loads = new Map<SubjectName, LoadOfNow>();
+	for (let round = 0; round < settings.rounds; round++) {
+		for (const one of orderOf(running, round)) {
+			const known = loads.get(one.name);
+			const current = known && isGoodForATurn(known, settings) ? known : await loadOfNow(one, run);
+			loads.set(one.name, current);
+			const before = await one.server.statements();
+			const answered = await sendRequestsFor(current.load, settings.seconds);
+			turns.get(one.name)?.push({ ...answered, statements: (await one.server.statements()) - before });
 		}
 	}
-	return results;
+	return turns;
+}
+
+interface LoadOfNow {
+	load: Load;
+	signedInAtMs: number;
+}
+
+async function loadOfNow(one: Running, run: Launch): Promise<LoadOfNow> {
+	return { signedInAtMs: Date.now(), load: await loadOn(one, run) };
+}
+
+/** Whether short-lived tokens do not run out before the turn is over. Nobody refreshes them there. */
+function isGoodForATurn({ signedInAtMs }: LoadOfNow, { lifetime, seconds }: Settings): boolean {
+	return Date.now() + (seconds + TURN_MARGIN_SECONDS) * 1000 < signedInAtMs + lifetime * 1000;
 }
 
 /** Requests of many people who have just signed in. */

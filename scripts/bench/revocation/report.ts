@@ -77,6 +77,8 @@ function markdown(rows: Row[]): string {
 }
 
 function rowsOf(findings: Finding[], lifetimeSeconds: number): Row[] {
+	const isMinutes = lifetimeSeconds > 60 && lifetimeSeconds % 60 === 0;
+	const lifetime = isMinutes ? `${lifetimeSeconds / 60} minutes` : `${lifetimeSeconds} seconds`;
 	const kickoff = findings.find(({ name }) => name === "kickoff")?.requestsPerSecond ?? [];
 	return findings.map(({ name, watched, requestsPerSecond, statementsPerRequest }) => {
 		const served = watched.reduce((sum, one) => sum + one.served, 0);
@@ -84,7 +86,7 @@ function rowsOf(findings: Finding[], lifetimeSeconds: number): Row[] {
 		const [middle, longest] = [median(times), Math.max(...times)];
 		const ratios = requestsPerSecond.map((own, round) => own / (kickoff[round] ?? Number.NaN));
 		return {
-			title: subjects[name].title,
+			title: subjects[name].title(lifetime),
 			served: served.toLocaleString("en"),
 			refused: refusal(served, middle, longest, lifetimeSeconds),
 			longestSeconds: served === 0 ? 0 : Number.isFinite(longest) ? longest / 1000 : null,

@@ -21,7 +21,8 @@ const kickoff: Pick<Scheme, "issue" | "revoke"> = {
 
 export interface Subject {
 	scheme: Pick<Scheme, "issue" | "revoke">;
-	title: string;
+	/** @param lifetime how long a short-lived token is good for, in words */
+	title(lifetime: string): string;
 	/** What the database has to keep. */
 	stores: string;
 	/** What it can end. */
@@ -31,37 +32,37 @@ export interface Subject {
 export const subjects = {
 	"plain-jwt": {
 		scheme: schemes["plain-jwt"],
-		title: "JWT, good for a day",
+		title: () => "JWT, good for a day",
 		stores: "nothing",
 		ends: "nothing",
 	},
 	"refreshed-jwt": {
 		scheme: schemes["refreshed-jwt"],
-		title: "JWT of 5 minutes, refreshed",
+		title: (lifetime) => `JWT of ${lifetime}, refreshed`,
 		stores: "a row for each refresh token",
 		ends: "one session, minutes later",
 	},
 	"cached-session": {
 		scheme: schemes["cached-session"],
-		title: "session, cached in a cookie for 5 minutes",
+		title: (lifetime) => `session, cached in a cookie for ${lifetime}`,
 		stores: "a row for each session",
 		ends: "one session, minutes later",
 	},
 	"denylist-jwt": {
 		scheme: schemes["denylist-jwt"],
-		title: "JWT with a denylist",
+		title: () => "JWT with a denylist",
 		stores: "a row for each token issued, and for each denied",
 		ends: "one session, now",
 	},
 	"versioned-jwt": {
 		scheme: schemes["versioned-jwt"],
-		title: "JWT with a version",
+		title: () => "JWT with a version",
 		stores: "a number for each person",
 		ends: "all sessions of a person, now",
 	},
 	kickoff: {
 		scheme: kickoff,
-		title: "Kickoff’s sessions",
+		title: () => "Kickoff’s sessions",
 		stores: "a row for each session",
 		ends: "one session, now",
 	},
