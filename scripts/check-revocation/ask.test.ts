@@ -9,7 +9,8 @@ test("only an answer that proves whose it is counts as served", () => {
 	expect(outcomeOf(answer(204), /^$/)).toBe("served");
 });
 
-test("a session that is over is refused in three ways", () => {
+test("a session that is over is refused in four ways", () => {
+	expect(outcomeOf(answer(400, '{"error":"invalid_grant"}'), "")).toBe("refused");
 	expect(outcomeOf(answer(401), "")).toBe("refused");
 	expect(outcomeOf(answer(307, "", "http://localhost:3000/sign-in?next=%2Fdashboard"), "")).toBe("refused");
 	expect(outcomeOf(answer(200, '1:{"ok":false,"code":"session-ended"}'), '"ok":true')).toBe("refused");

@@ -6,8 +6,8 @@ export interface Ask {
 	method?: string;
 	path: string;
 	headers?: Record<string, string>;
-	/** JSON, or a form. */
-	body?: object | FormData;
+	/** JSON, or one of two kinds of form. */
+	body?: object | FormData | URLSearchParams;
 }
 
 /** What came back. */
@@ -35,7 +35,7 @@ interface Sender {
 
 /** Sends it; the body has not been read yet. Rejects when there is no answer. */
 export function send({ method = "GET", path, headers, body }: Ask, { on, cookie, operation, signal }: Sender) {
-	const isForm = body instanceof FormData;
+	const isForm = body instanceof FormData || body instanceof URLSearchParams;
 	return fetch(new URL(path, on), {
 		method,
 		headers: {
@@ -72,7 +72,7 @@ function headOf(response: Response): Omit<Answer, "text"> {
  * address that it leads to.
  */
 export function outcomeOf({ status, location, text }: Answer, proof: string | RegExp): Outcome {
-	if (status === 401 || text.includes('"code":"session-ended"')) return "refused";
+	if (status === 401 || /"code":"session-ended"|"error":"invalid_grant"/.test(text)) return "refused";
 	const redirects = status >= 300 && status < 400;
 	if (redirects && /\/sign-in\?/.test(location)) return "refused";
 	// What was asked for is not there; the session and its role are not in question.

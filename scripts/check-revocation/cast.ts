@@ -1,6 +1,6 @@
 /** Whose sessions are used and taken away in one life: always people of their own, so that each history stands alone. */
 import type { Random } from "@/db/seed/random";
-import { type Client, createPerson, signIn, startSessionOf } from "./people";
+import { type Client, createPerson, signIn, startAppSessionOf, startSessionOf } from "./people";
 import { anInstance, perform, type World } from "./world";
 
 /** "exporter" is an admin, who may export the audit log. */
@@ -8,7 +8,10 @@ export type Kind = "user" | "support" | "exporter" | "impersonation";
 
 export interface Cast {
 	kind: Kind;
-	/** Sessions as one person; of an impersonation, the first is the admin's session as that person. */
+	/**
+	 * Sessions as one person; of an impersonation, the first is the admin's session as that person. The last one may be a
+	 * native app's, the first never.
+	 */
 	clients: Client[];
 	/** The admin's own session, from which the impersonation hangs. */
 	admin?: Client;
@@ -18,13 +21,18 @@ export interface Cast {
 }
 
 const SESSIONS_MOST = 4;
+/** How often one of them is an app's. */
+const APP = 0.5;
 
 export async function makeCast(world: World, kind: Kind, random: Random): Promise<Cast> {
 	const { admins, owner } = world.staff;
 	const boss = kind === "exporter" ? owner : random.pick(admins);
 	if (kind === "impersonation") return { kind, boss, owner, ...(await impersonation(world, random)) };
 	const role = kind === "exporter" ? "admin" : kind;
-	return { kind, boss, owner, clients: await signIn(world.database, role, random.whole(2, SESSIONS_MOST)) };
+	const clients = await signIn(world.database, role, random.whole(2, SESSIONS_MOST));
+	const [{ person }] = clients as [Client];
+	if (random.chance(APP)) clients.push(await startAppSessionOf(world.database, person));
+	return { kind, boss, owner, clients };
 }
 
 async function impersonation(world: World, random: Random): Promise<Pick<Cast, "clients" | "admin">> {

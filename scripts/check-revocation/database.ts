@@ -111,13 +111,13 @@ function quiet(pool: Pool): Pool {
 
 /**
  * Notes when each operation's transaction committed. Every write leaves an audit event in its own transaction, and the
- * event names the operation: it keeps the request's User-Agent.
+ * event names the operation: it keeps the request's User-Agent. What only says that an app was refused is no act.
  */
 export async function noteCommits({ pool }: Database, operations: Operation[]): Promise<void> {
 	const { rows } = await patiently(() =>
 		pool.query<{ agent: string; at: string }>(
 			`select user_agent as agent, max((extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000000)::bigint) as at
-			from audit_events where starts_with(user_agent, $1) group by user_agent`,
+			from audit_events where starts_with(user_agent, $1) and action <> 'session.refresh_refused' group by user_agent`,
 			[agentOf("")],
 		),
 	);

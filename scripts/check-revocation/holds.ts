@@ -50,8 +50,9 @@ export async function whileRevocationIsHeld(
 
 /** A write that one of them is about to send, and the row that it is going to change. */
 async function aWrite(world: World, { clients }: Cast, random: Random) {
-	const client = random.pick(clients);
-	const write = clientOperations.findLast((one) => one.changes && mayDo(client, one)) as ClientOperation;
+	const writeOf = (client: Client) => clientOperations.findLast((one) => one.changes && mayDo(client, one));
+	const client = random.pick(clients.filter(writeOf));
+	const write = writeOf(client) as ClientOperation;
 	const what = await write.ask(client, meansOf(world));
 	const row = write.changes?.(client, what) ?? { table: "users" as const, id: client.person.id };
 	const instance = anInstance(world, random);

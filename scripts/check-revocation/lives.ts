@@ -91,6 +91,10 @@ function useOften(
 			if (done === before) resolve();
 			if (life.revoked) left--;
 			const possible = clientOperations.filter((one) => mayDo(client, one));
+			if (possible.length === 0) {
+				await wait(PAUSE_MOST_MS);
+				continue;
+			}
 			const [operation] = random.weighted(possible.map((one) => [one, one.weight]));
 			const instance = anInstance(world, random);
 			if (operation.streams && !isWatching) {

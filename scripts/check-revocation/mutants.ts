@@ -143,6 +143,19 @@ export const mutants: Mutant[] = [
 		breaks: ["served after a revocation"],
 	},
 	{
+		name: "forgotten-apps",
+		story: "ending sessions leaves out those of native apps",
+		edits: [
+			{
+				file: "lib/session/lifecycle.ts",
+				find: "which ?? sql`true`",
+				replace: "ON ? and(which, isNull(sessions.refreshHash)) : (which ?? sql`true`)",
+			},
+		],
+		schedule: { kinds: ["user"], ways: ["force logout everywhere"] },
+		breaks: ["served after a revocation"],
+	},
+	{
 		name: "orphaned-impersonation",
 		story: "an impersonation does not hang from the admin's session, and outlives it",
 		edits: [

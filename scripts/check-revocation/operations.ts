@@ -20,10 +20,12 @@ export interface ClientOperation {
 	streams?: boolean;
 	/** Impersonators may not. */
 	onlyInPerson?: boolean;
-	/** It takes an access token. */
-	withToken?: boolean;
+	/** What it takes, if not the cookie. */
+	by?: "access token" | "refresh token";
 	/** Keeps something of an answer that was served. */
 	keep?(client: Client, text: string): void;
+	/** Forgets what may be used up, after a failure of which nobody knows whether it came before or after the commit. */
+	lose?(client: Client): void;
 	/** Of a write, a row that it changes: while somebody holds that row, the write waits inside of its transaction. */
 	changes?(client: Client, what: Ask): { table: "users" | "sessions"; id: string };
 }
@@ -76,7 +78,7 @@ export const clientOperations: ClientOperation[] = [
 		weight: 2,
 		from: "user",
 		onlyInPerson: true,
-		withToken: true,
+		by: "access token",
 		ask: ({ person, token }, { number }) => ({
 			method: "PATCH",
 			path: "/api/v1/me",
@@ -85,6 +87,26 @@ export const clientOperations: ClientOperation[] = [
 		}),
 		proof: () => /^$/,
 		changes: ({ person }) => ({ table: "users", id: person.id }),
+	},
+	{
+		name: "refresh",
+		weight: 4,
+		from: "user",
+		by: "refresh token",
+		ask: ({ refreshToken = "" }) => ({
+			method: "POST",
+			path: "/api/oauth/token",
+			body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken }),
+		}),
+		proof: () => '"refresh_token":',
+		keep: (client, text) => {
+			const { access_token, refresh_token } = JSON.parse(text);
+			Object.assign(client, { token: access_token, refreshToken: refresh_token });
+		},
+		// Used a second time, it would end the session.
+		lose: (client) => {
+			client.refreshToken = undefined;
+		},
 	},
 	{
 		name: "stream",
@@ -121,8 +143,9 @@ export const clientOperations: ClientOperation[] = [
 ];
 
 /** Whether the client may do it, and has what it takes. */
-export function mayDo({ person, impersonation, token }: Client, operation: ClientOperation): boolean {
+export function mayDo({ person, impersonation, ...client }: Client, operation: ClientOperation): boolean {
+	const credentials = { cookie: client.cookie, "access token": client.token, "refresh token": client.refreshToken };
 	if (operation.onlyInPerson && impersonation) return false;
-	if (operation.withToken && !token) return false;
+	if (!credentials[operation.by ?? "cookie"]) return false;
 	return roles.indexOf(person.role) >= roles.indexOf(operation.from);
 }

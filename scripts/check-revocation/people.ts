@@ -21,12 +21,14 @@ export interface Person {
 	mark: string;
 }
 
-/** Somebody's session, and the cookie that opens it. */
+/** Somebody's session, and what opens it: a cookie or, of a native app, a refresh token. */
 export interface Client {
 	session: string;
 	person: Person;
-	/** The value of a Cookie header. */
+	/** The value of a Cookie header; empty for an app. */
 	cookie: string;
+	/** An app's newest; undefined when nobody knows any more which one that is. */
+	refreshToken?: string;
 	/** An admin acts as the person in it. */
 	impersonation?: boolean;
 	/** The last access token that it was given. */
@@ -42,12 +44,21 @@ export async function createPerson({ pool }: Database, role: Role): Promise<Pers
 	return { id, role, mark };
 }
 
-export async function startSessionOf({ pool }: Database, person: Person): Promise<Client> {
+export async function startSessionOf(database: Database, person: Person): Promise<Client> {
+	const { id, token } = await start(database, person);
+	return { session: id, person, cookie: `${sessionCookieName()}=${await sealTokens({ token })}` };
+}
+
+export async function startAppSessionOf(database: Database, person: Person): Promise<Client> {
+	const { id, token } = await start(database, person, "A phone");
+	return { session: id, person, cookie: "", refreshToken: token };
+}
+
+function start({ pool }: Database, { id: userId }: Person, appDevice?: string) {
 	const origin = { ip: "127.0.0.1", userAgent: null };
 	// One statement, which needs no transaction around it.
 	const tx = drizzle(pool) as unknown as Transaction;
-	const { id, token } = await patiently(() => startSession(tx, { userId: person.id, origin }));
-	return { session: id, person, cookie: `${sessionCookieName()}=${await sealTokens({ token })}` };
+	return patiently(() => startSession(tx, { userId, origin, appDevice }));
 }
 
 /** A new person of the role with so many sessions. */

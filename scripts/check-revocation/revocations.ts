@@ -144,8 +144,11 @@ export const ways: Way[] = [
 		name: "sign out",
 		on: everyone,
 		plan: ({ clients }, random) => {
-			const by = random.pick(clients);
-			return { by, ask: signOut, revokes: ending([by]), proof: SIGNED_OUT, public: true };
+			const by = random.pick(clients.filter(({ cookie, refreshToken }) => cookie || refreshToken));
+			const shared = { by, revokes: ending([by]), public: true };
+			if (!by.refreshToken) return { ...shared, ask: signOut, proof: SIGNED_OUT };
+			const body = new URLSearchParams({ token: by.refreshToken });
+			return { ...shared, ask: { method: "POST", path: "/api/oauth/revoke", body } };
 		},
 	},
 	{

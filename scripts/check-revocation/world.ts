@@ -140,5 +140,6 @@ export async function use(
 	else {
 		const { operation: done, answer } = await perform(world, known, request, client, proof);
 		if (done.outcome === "served") operation.keep?.(client, answer?.text ?? "");
+		if (done.outcome === "failed") operation.lose?.(client);
 	}
 }
