@@ -249,6 +249,28 @@ describe("while the listening connection is lost", () => {
 	});
 });
 
+test("while the database is slow, whoever is watched and has changed is given up within a second", async () => {
+	const slow = postgres(process.env.DATABASE_URL ?? "", { max: 1, onnotice: () => {} });
+	const took: number[] = [];
+	// At best, because the machine may be slow.
+	for (let round = 0; round < 3; round++) {
+		const alice = await sessionOf(await createUser({ role: "support" }));
+		const { promise: given, resolve: give } = Promise.withResolvers<void>();
+		const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+		releases.push(watchSession(alice, ({ kind }) => (kind === "lost" ? give() : begin())));
+		await begun;
+		await slow.begin(async (tx) => {
+			await tx`lock table sessions in access exclusive mode`;
+			const since = performance.now();
+			await db.update(users).set({ role: "user" }).where(eq(users.id, alice.user.id));
+			await given;
+			took.push(performance.now() - since);
+		});
+	}
+	expect(Math.min(...took)).toBeLessThan(1_000);
+	await slow.end();
+});
+
 describe("the event stream", () => {
 	test("is refused, and does not begin, when the session ended after its look-up", async () => {
 		const owner = await sessionOf(await createUser({ role: "owner" }));

@@ -33,11 +33,12 @@ interface Watcher {
 }
 
 /**
- * While nothing is heard, the database is asked so often, and given so long to answer. Together with the time in which the
- * listener notices a cut (see db/listener.ts), that is the second of the promise.
+ * While nothing is heard, the database is asked so often; and it is given so long to answer about what is open. Together
+ * with the time in which the listener notices a cut (see db/listener.ts), that is the second of the promise.
  */
 const ASK_WHILE_DEAF_MS = 250;
-const ANSWER_WHILE_DEAF_MS = 500;
+const ANSWER_OF_OPEN_MS = 500;
+/** What has not begun yet has time. */
 const ANSWER_MS = 3_000;
 
 const feed = processWide("session-feed", () => ({
@@ -174,8 +175,7 @@ async function askForAll(): Promise<void> {
 
 async function askFor(asked: Watcher[]): Promise<void> {
 	if (asked.length === 0) return;
-	// What has not begun yet has time.
-	const timeout = feed.deaf && asked.some((watcher) => watcher.told) ? ANSWER_WHILE_DEAF_MS : ANSWER_MS;
+	const timeout = asked.some((watcher) => watcher.told) ? ANSWER_OF_OPEN_MS : ANSWER_MS;
 	try {
 		const live = await inTime(findLiveSessions([...new Set(asked.map((watcher) => watcher.sessionId))]), timeout);
 		for (const watcher of asked) settle(watcher, live.get(watcher.sessionId));
