@@ -133,6 +133,15 @@ export const ways: Way[] = [
 		},
 	},
 	{
+		name: "sign out one device",
+		on: everyone,
+		plan: ({ clients: [by, ...others] }, random, { action }) => {
+			const one = random.pick(others);
+			const ask = action("signOutDeviceAction", "/settings/security", { sessionId: one.session });
+			return { by: by as Client, ask, revokes: ending([one]), proof: done };
+		},
+	},
+	{
 		name: "sign out other devices",
 		on: everyone,
 		plan: ({ clients: [by, ...others] }, _random, { action }) => {
