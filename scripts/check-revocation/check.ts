@@ -72,6 +72,7 @@ export async function check(
 	return { history, violations, seconds: (Date.now() - start) / 1000 };
 }
 
+const STALL = { name: STALLED, excusesStreams: true };
 const TICK_MS = 20;
 const STALL_MS = 100;
 
@@ -80,7 +81,7 @@ function noticeStalls(history: History): () => void {
 	let last = now();
 	const timer = setInterval(() => {
 		const time = now();
-		if (time - last > STALL_MS) history.faults.push({ name: STALLED, startMs: last, endMs: time });
+		if (time - last > STALL_MS) history.faults.push({ ...STALL, startMs: last, endMs: time });
 		last = time;
 	}, TICK_MS);
 	return () => clearInterval(timer);

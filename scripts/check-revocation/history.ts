@@ -70,10 +70,12 @@ export interface Stream {
 	open: boolean;
 }
 
-/** A span in which an instance (or, without one, every instance) could not be expected to close a stream in time. */
+/** A span in which something was broken, in one instance or (without one) in all of them. */
 export interface Fault {
 	name: string;
 	instance?: number;
+	/** Nothing runs that could close a stream in time. */
+	excusesStreams?: boolean;
 	startMs: number;
 	endMs: number;
 }

@@ -11,9 +11,10 @@ import { anInstance, meansOf, use, type World } from "./world";
 /** Each injects a fault and takes it back. It gives which instance alone was hit, if it was one. */
 type Inject = (world: World, random: Random, fault: Fault) => Promise<void>;
 
-const faults: Record<string, { weight: number; inject: Inject }> = {
+const faults: Record<string, { weight: number; excusesStreams?: boolean; inject: Inject }> = {
 	"instance frozen": {
 		weight: 5,
+		excusesStreams: true,
 		inject: async ({ instances }, random, fault) => {
 			const instance = anInstance({ instances }, random);
 			fault.instance = instance;
@@ -26,6 +27,7 @@ const faults: Record<string, { weight: number; inject: Inject }> = {
 	},
 	"instance killed": {
 		weight: 2,
+		excusesStreams: true,
 		inject: async ({ instances }, random, fault) => {
 			fault.instance = anInstance({ instances }, random);
 			await instances.replace(fault.instance);
@@ -36,8 +38,12 @@ const faults: Record<string, { weight: number; inject: Inject }> = {
 		inject: ({ database }) => patiently(() => terminate(database.pool, "kickoff feed")),
 	},
 	"connections cut off": { weight: 3, inject: ({ database }) => patiently(() => terminate(database.pool, "kickoff%")) },
-	"PostgreSQL restarted": { weight: 1, inject: ({ database }) => database.restart("restart") },
-	"PostgreSQL crashed": { weight: 1, inject: ({ database }) => database.restart("crash") },
+	"PostgreSQL restarted": {
+		weight: 1,
+		excusesStreams: true,
+		inject: ({ database }) => database.restart("restart"),
+	},
+	"PostgreSQL crashed": { weight: 1, excusesStreams: true, inject: ({ database }) => database.restart("crash") },
 	"pool run dry": {
 		weight: 3,
 		inject: async (world, random, fault) => {
@@ -64,7 +70,7 @@ export async function torment(world: World, enough: AbortSignal, only?: string[]
 		await wait(random.between(...REST_MS), undefined, { signal: enough }).catch(() => {});
 		if (enough.aborted) return;
 		const [name] = random.weighted(chosen.map((name) => [name, faults[name]?.weight ?? 0] as const));
-		const fault: Fault = { name, startMs: now(), endMs: Infinity };
+		const fault: Fault = { name, excusesStreams: faults[name]?.excusesStreams, startMs: now(), endMs: Infinity };
 		world.history.faults.push(fault);
 		await faults[name]?.inject(world, random, fault);
 		fault.endMs = now();

@@ -151,12 +151,16 @@ describe("a stream", () => {
 	});
 
 	test("is given the time in which its instance was frozen or the database away, and no other", () => {
-		const frozen = { name: "frozen", instance: 0, startMs: 500, endMs: 2_500 };
+		const frozen = { name: "frozen", excusesStreams: true, instance: 0, startMs: 500, endMs: 2_500 };
 		expect(streamDeadline(20, 0, [frozen])).toBe(3_020);
 		expect(streamDeadline(20, 1, [frozen])).toBe(1_020);
 		expect(streamDeadline(20, 0, [{ ...frozen, startMs: 0, endMs: 100 }])).toBe(1_100);
 		expect(streamDeadline(20, 0, [{ ...frozen, startMs: 1_021 }])).toBe(1_020);
-		const overlapping = [frozen, { name: "database away", startMs: 2_000, endMs: 3_000 }];
+		expect(streamDeadline(20, 0, [{ ...frozen, name: "pool run dry", excusesStreams: undefined }])).toBe(1_020);
+		const overlapping = [
+			frozen,
+			{ ...frozen, name: "database away", instance: undefined, startMs: 2_000, endMs: 3_000 },
+		];
 		expect(streamDeadline(20, 0, overlapping)).toBe(3_520);
 	});
 });

@@ -123,11 +123,11 @@ function isComparable({ by, takes }: Revocation, write: Operation): boolean {
 	return takes !== "role" || Boolean(write.privileged);
 }
 
-/** The end of the first second after `fromMs` in which nothing kept the instance from closing a stream. */
+/** The end of the first second after `fromMs` in which the instance, the database and the checker ran. */
 export function streamDeadline(fromMs: number, instance: number, faults: Fault[]): number {
 	let deadline = fromMs + STREAM_LIMIT_MS;
 	let countedToMs = fromMs;
-	const relevant = faults.filter((fault) => fault.instance === undefined || fault.instance === instance);
+	const relevant = faults.filter((fault) => fault.excusesStreams && (fault.instance ?? instance) === instance);
 	for (const fault of relevant.toSorted((a, b) => a.startMs - b.startMs)) {
 		if (fault.startMs > deadline || fault.endMs <= countedToMs) continue;
 		deadline += fault.endMs - Math.max(fault.startMs, countedToMs);
