@@ -67,7 +67,7 @@ function sayWhatIsMissing(error: unknown): CannotStart | undefined {
 	if (isLockedOut(error)) {
 		return new CannotStart(
 			"The database cannot be migrated while another connection holds a lock on it, as a backup, a long query or an open " +
-				"transaction does (pg_stat_activity shows them): nothing was changed. Wait for it or end it, and start again.",
+				"transaction does (pg_stat_activity shows them). Wait for it or end it, and start again.",
 		);
 	}
 	return undefined;
