@@ -41,11 +41,20 @@ const ANSWER_OF_OPEN_MS = 500;
 /** What has not begun yet has time. */
 const ANSWER_MS = 3_000;
 
+/** Questions about what is open do not wait for the answers about what only opens, which may take longer. */
+interface Lane {
+	answerMs: number;
+	/** About whom the database is to be asked next. */
+	due: Set<Watcher>;
+	asking: boolean;
+}
+
+const laneOfAnswersIn = (answerMs: number): Lane => ({ answerMs, due: new Set(), asking: false });
+
 const feed = processWide("session-feed", () => ({
 	watchers: new Set<Watcher>(),
-	/** About whom the database is to be asked next. */
-	due: new Set<Watcher>(),
-	asking: false,
+	opening: laneOfAnswersIn(ANSWER_MS),
+	open: laneOfAnswersIn(ANSWER_OF_OPEN_MS),
 	/** Runs while nothing is heard. */
 	deaf: undefined as NodeJS.Timeout | undefined,
 	complained: false,
@@ -151,33 +160,40 @@ function tellConsole(): void {
 }
 
 /**
- * Asks the database who these sessions are now; tells what changed, and parts with what is over. One statement at a time,
- * for all that became due meanwhile: hundreds of tabs that open at once need only a few, and answers come in order.
+ * Asks the database who these sessions are now; tells what changed, and parts with what is over. In each lane one statement
+ * at a time, for all that became due meanwhile: hundreds of tabs that open at once need only a few, and the answers about
+ * each come in order.
  */
 function ask(some: Iterable<Watcher>): void {
-	for (const watcher of some) feed.due.add(watcher);
-	if (!feed.asking) void askForAll();
+	for (const watcher of some) laneOf(watcher).due.add(watcher);
+	for (const lane of [feed.opening, feed.open]) if (lane.due.size > 0 && !lane.asking) void askForAll(lane);
 }
 
-async function askForAll(): Promise<void> {
-	feed.asking = true;
+const laneOf = (watcher: Watcher) => (watcher.told ? feed.open : feed.opening);
+
+async function askForAll(lane: Lane): Promise<void> {
+	lane.asking = true;
 	try {
 		await afterInput();
-		while (feed.due.size > 0) {
-			const asked = [...feed.due].filter((watcher) => feed.watchers.has(watcher));
-			feed.due.clear();
-			await askFor(asked);
+		while (lane.due.size > 0) {
+			const due = [...lane.due].filter((watcher) => feed.watchers.has(watcher));
+			lane.due.clear();
+			// Who has opened meanwhile has changed lanes.
+			ask(due.filter((watcher) => laneOf(watcher) !== lane));
+			await askFor(
+				due.filter((watcher) => laneOf(watcher) === lane),
+				lane.answerMs,
+			);
 		}
 	} finally {
-		feed.asking = false;
+		lane.asking = false;
 	}
 }
 
-async function askFor(asked: Watcher[]): Promise<void> {
+async function askFor(asked: Watcher[], answerMs: number): Promise<void> {
 	if (asked.length === 0) return;
-	const timeout = asked.some((watcher) => watcher.told) ? ANSWER_OF_OPEN_MS : ANSWER_MS;
 	try {
-		const live = await inTime(findLiveSessions([...new Set(asked.map((watcher) => watcher.sessionId))]), timeout);
+		const live = await inTime(findLiveSessions([...new Set(asked.map((watcher) => watcher.sessionId))]), answerMs);
 		for (const watcher of asked) settle(watcher, live.get(watcher.sessionId));
 	} catch (error) {
 		log.warn(
