@@ -80,6 +80,16 @@ export async function startSessionOf(user: Person, origin: Partial<typeof ORIGIN
 	return signedIn(user, started.id, { token: started.token });
 }
 
+/** Begins one for each of them, in one transaction: many at once would wait for each other's connections. */
+export async function startSessionsOf(people: Person[]): Promise<SignedIn[]> {
+	const begun = await db.transaction(async (tx) => {
+		const all: { user: Person; id: string; token: string }[] = [];
+		for (const user of people) all.push({ user, ...(await startSession(tx, { userId: user.id, origin: ORIGIN })) });
+		return all;
+	});
+	return Promise.all(begun.map(({ user, id, token }) => signedIn(user, id, { token })));
+}
+
 /** Begins a session of an app of the person; it has a refresh token, and no cookie. */
 export async function startAppSessionOf(user: Person, appDevice = "A phone") {
 	const origin = { ...ORIGIN, userAgent: "Kickoff/1.0 okhttp/4.12" };

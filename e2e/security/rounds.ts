@@ -8,37 +8,49 @@ const AT_A_TIME = 10;
 
 export interface Round {
 	number: number;
-	/** The instance for one side, and the one for the other; they change places every round. */
+	/** The instance for one side, and the one for the other. */
 	here: string;
 	there: string;
+}
+
+interface Plan {
+	rounds?: number;
+	atATime?: number;
+	/** After how many rounds the instances change places: as many as there are kinds, if the rounds take turns at them. */
+	swapAfter?: number;
 }
 
 /** Plays the rounds, some at a time: each is a race of its own, between people of its own. */
 export async function play(
 	round: (round: Round) => Promise<void>,
-	rounds = ROUNDS,
-	atATime = AT_A_TIME,
+	{ rounds = ROUNDS, atATime = AT_A_TIME, swapAfter = 1 }: Plan = {},
 ): Promise<void> {
 	const numbers = Array.from({ length: rounds }, (_, number) => number);
 	await forEach(numbers, atATime, async (number) => {
-		const [here, there] = number % 2 === 0 ? [appUrl(), secondAppUrl()] : [secondAppUrl(), appUrl()];
+		const isSwapped = Math.floor(number / swapAfter) % 2 === 1;
+		const [here, there] = isSwapped ? [secondAppUrl(), appUrl()] : [appUrl(), secondAppUrl()];
 		await round({ number, here, there });
 	});
 }
 
 /**
- * Lets one act begin at a random moment of another one: what matters of an act may be its last two milliseconds, and two
+ * Lets two acts overlap by any stretch, whichever is first: what matters of an act may be its last two milliseconds, and two
  * that begin together would never meet there.
  */
 export class Meeting {
-	#usualMs = 0;
+	#usualMs: [number, number] = [0, 0];
 
-	async of<Long, Short>(long: () => Promise<Long>, short: () => Promise<Short>): Promise<[Long, Short]> {
+	async of<One, Other>(one: () => Promise<One>, other: () => Promise<Other>): Promise<[One, Other]> {
+		const [oneMs, otherMs] = this.#usualMs;
+		const lead = Math.random() * (oneMs + otherMs) - otherMs;
+		return Promise.all([this.#timed(0, -lead, one), this.#timed(1, lead, other)]);
+	}
+
+	async #timed<Result>(which: 0 | 1, afterMs: number, act: () => Promise<Result>): Promise<Result> {
+		if (afterMs > 0) await wait(afterMs);
 		const begun = performance.now();
-		const timed = long().finally(() => {
-			this.#usualMs = performance.now() - begun;
-		});
-		const later = wait(Math.random() * this.#usualMs).then(short);
-		return Promise.all([timed, later]);
+		const result = await act();
+		this.#usualMs[which] = performance.now() - begun;
+		return result;
 	}
 }
