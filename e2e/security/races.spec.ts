@@ -1,8 +1,8 @@
 /**
- * Races between two instances, three hundred rounds each, and fifty of those whose acts another race has in the same locks.
- * After every round the database must be in a state that some order of the acts would have left, and what the browsers were
- * given must agree with it. (OWASP ASVS 5.0, V7.4.1, V7.4.2 and V15.4.2.) Those that need the database to themselves are in
- * owners.spec.ts.
+ * Races between two instances, three hundred rounds each, and fifty of those whose acts another race has in the same
+ * locks. Afterwards the database must be in a state that some order of each round's acts would have left, and what the
+ * browsers were given must agree with it. (OWASP ASVS 5.0, V7.4.1, V7.4.2 and V15.4.2.) Those that need the database to
+ * themselves are in owners.spec.ts, and those of what is good once in single-use.spec.ts.
  */
 import { and, inArray, isNotNull, sql } from "drizzle-orm";
 import { db } from "@/db/client";

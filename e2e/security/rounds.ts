@@ -34,8 +34,8 @@ export async function play(
 }
 
 /**
- * Lets two acts overlap by any stretch, whichever is first: what matters of an act may be its last two milliseconds, and two
- * that begin together would never meet there.
+ * Lets two acts overlap by any stretch, whichever is first: what matters of an act may be its last two milliseconds, and
+ * two that begin together would never meet there.
  */
 export class Meeting {
 	#usualMs: [number, number] = [0, 0];
