@@ -3,7 +3,7 @@
  * else. Whoever may not act must not be able to by sending what those send who may.
  */
 import type { Page, Request } from "@playwright/test";
-import { PASSWORD, type SignedIn } from "./people";
+import type { SignedIn } from "./people";
 import { request } from "./request";
 
 /** What a page sends to run a server action, without the cookie. */
@@ -34,19 +34,6 @@ export async function recordAction(page: Page, act: () => Promise<void>): Promis
 	const names = ["accept", "content-type", "next-action", "next-router-state-tree"];
 	const headers = Object.fromEntries(names.flatMap((name) => (all[name] ? [[name, all[name]]] : [])));
 	return { path: pathname + search, headers, body: sent.postDataBuffer() ?? Buffer.alloc(0) };
-}
-
-/** What a form for visitors sends, with this address and the usual password in it. */
-export async function recordForm(page: Page, path: string, button: string, email: string): Promise<RecordedAction> {
-	await page.goto(path);
-	const recorded = await recordAction(page, async () => {
-		if (path === "/sign-up") await page.getByLabel("Name").fill("Somebody");
-		await page.getByLabel("Email").fill(email);
-		if (path !== "/forgot-password") await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-		await page.getByRole("button", { name: button, exact: true }).click();
-	});
-	await page.close();
-	return recorded;
 }
 
 interface Sender {
