@@ -2,10 +2,14 @@
  * Requests that another site makes a browser send: nothing changes, whatever they look like. Each is sent as somebody who
  * may, so it would have an effect if it came from us. (OWASP ASVS 5.0, V3.4.6, V3.5.1, V3.5.2 and V3.5.3.)
  */
+import { and, eq, ne } from "drizzle-orm";
+import { db } from "@/db/client";
+import { auditEvents, identityProviders, serviceClients } from "@/db/schema";
 import { type HandlerAccess, handlers, isCookieless } from "@/lib/permissions/surfaces";
+import type { Person } from "@/lib/session/lookup";
 import { expect, test } from "../fixtures";
 import { createPerson, PASSWORD, type SignedIn, startSessionOf } from "../people";
-import { liveSessionsOf } from "../records";
+import { liveSessionsOf, rowOf } from "../records";
 import { appUrl, appWithoutProxyUrl, request } from "../request";
 import { actionId, builtActions, builtHandlers, builtPages } from "./built";
 import { addressOf, type Canary, makeCanary, valuesOf } from "./cast";
@@ -112,41 +116,53 @@ test("a body that is not called JSON is not read as JSON, not even from our own 
 });
 
 test("no action hears another site, in any of the ways to call one", async () => {
-	const { canary, owner, unchanged } = await prepare();
-	const origins = [
-		null,
-		"null",
-		"https://evil.example",
-		appUrl().replace("http:", "https:"),
-		`${appUrl()}.evil.example`,
-	];
+	const { canary, owner, service, provider, unchanged } = await prepare();
+	const own = { clientId: service.id, id: provider.id, identityId: canary.user.id, email: "moved@example.com" };
 	for (const { id, key, pages } of builtActions()) {
-		const { fields } = await fieldsOf(id, { ...valuesOf(canary), sessionId: canary.sessionId, password: PASSWORD });
+		const { fields } = await fieldsOf(id, { ...valuesOf(canary), ...own, password: PASSWORD });
 		const path = addressOf(pages[0] ?? "/", canary);
 		for (const on of instances()) {
+			// Next compares hosts, if there is an Origin: what it lets through is ours to refuse, with the proxy and without.
+			const [sibling, proxied] = [on.replace("http:", "https:"), on === appUrl()];
+			const refusedByUs = { status: proxied ? 403 : 200, code: "foreign-origin" };
+			const refusedByNext = proxied ? refusedByUs : { status: 500, code: null };
+			const wanted = new Map<string | null, object>([
+				[null, refusedByUs],
+				[sibling, refusedByUs],
+				["null", refusedByNext],
+				["https://evil.example", refusedByNext],
+				[`${on}.evil.example`, refusedByNext],
+			]);
 			await Promise.all(
-				origins.map(async (origin) => {
-					const called = await sendAction(id, fields, { as: owner, on, path, origin });
-					expectSame(called.code === "ok", false, `${key} from ${origin} on ${on}`);
-					if (on === appUrl()) expectSame(called.status, 403, `${key} from ${origin}`);
+				[...wanted].map(async ([origin, refused]) => {
+					const { status, code } = await sendAction(id, fields, { as: owner, on, path, origin });
+					expectSame({ status, code }, refused, `${key} from ${origin} on ${on}`);
 				}),
 			);
 			for (const [type, body] of formsFor(id, fields)) {
-				const headers = { Origin: "https://evil.example", "Content-Type": type };
-				const posted = await request(path, { as: owner, on, method: "POST", headers, body });
-				await posted.body?.cancel();
-				if (on === appUrl()) expectSame(posted.status, 403, `${key} as ${type}`);
+				const headers = { "Content-Type": type };
+				const posted = await request(path, { as: owner, on, origin: sibling, method: "POST", headers, body });
+				const text = await posted.text();
+				if (proxied)
+					expectSame([posted.status, text.includes('"code":"foreign-origin"')], [403, true], `${key} as ${type}`);
 				expectSame(posted.headers.getSetCookie(), [], `${key} as ${type} on ${on}`);
 			}
 		}
 	}
 	await unchanged();
-	const works = await sendAction(
-		actionId("forceLogoutAction"),
-		{ sessionId: canary.sessionId },
-		{ as: owner, path: "/admin/sessions" },
-	);
+
+	const toService = { clientId: service.id };
+	const works = await sendAction(actionId("disableServiceClientAction"), toService, {
+		as: owner,
+		path: "/admin/services",
+	});
 	expect(works.code).toBe("ok");
+	const [, bound = ["", ""]] = formsFor(actionId("forceLogoutAction"), { sessionId: canary.sessionId }).filter(
+		([type]) => type.startsWith("multipart"),
+	);
+	const headers = { "Content-Type": bound[0] };
+	await request("/admin/sessions", { as: owner, method: "POST", headers, body: bound[1] });
+	expect(await liveSessionsOf(canary.user)).toEqual([]);
 });
 
 /** The action as a form without scripts would post it, in the three encodings that a form can have. */
@@ -243,12 +259,46 @@ test("a page of another site frames nothing of ours, and its forms end no sessio
 	expect(await liveSessionsOf(user)).toEqual([sessionId]);
 });
 
-/** An owner who may do everything, and somebody to whom nothing may happen. */
+/** An owner who may do everything, a service and a provider of theirs, and somebody to whom nothing may happen. */
 async function prepare() {
 	const canary = await makeCanary();
 	const owner = await startSessionOf(await createPerson({ role: "owner", password: PASSWORD }));
-	const state = async () => [await canary.state(), await liveSessionsOf(owner.user)];
+	const [service, provider] = [await createService(owner.user), await createProvider(owner.user)];
+	const state = async () => ({
+		canary: await canary.state(),
+		owner: await rowOf(owner.user),
+		sessions: await liveSessionsOf(owner.user),
+		services: await db.select().from(serviceClients).where(eq(serviceClients.createdById, owner.user.id)),
+		providers: await db.select().from(identityProviders).where(eq(identityProviders.createdById, owner.user.id)),
+		acts: await actsOf(owner.user),
+	});
 	const before = await state();
 	const unchanged = async () => expect(await state()).toEqual(before);
-	return { canary, owner: owner as SignedIn, unchanged };
+	return { canary, owner: owner as SignedIn, service, provider, unchanged };
+}
+
+async function createService({ id }: Person): Promise<{ id: string }> {
+	const values = {
+		name: `service ${id}`,
+		scopes: ["read"],
+		audiences: ["https://inventory.example.com"],
+		createdById: id,
+	};
+	const [row] = await db.insert(serviceClients).values(values).returning({ id: serviceClients.id });
+	return row as { id: string };
+}
+
+/** It is turned off, so that no page of other tests offers it. */
+async function createProvider({ id: createdById }: Person): Promise<{ id: string }> {
+	const id = createdById.slice(-12);
+	const client = { clientId: "kickoff", sealedClientSecret: "sealed" };
+	const values = { id, name: `Acme ${id}`, issuer: `https://${id}.example.com`, ...client, disabledAt: new Date() };
+	await db.insert(identityProviders).values({ ...values, createdById });
+	return { id };
+}
+
+/** What the log says that they did. Whoever reads the log as a file is in it too. */
+async function actsOf({ id }: Person) {
+	const isTheirs = and(eq(auditEvents.actorId, id), ne(auditEvents.action, "audit.exported"));
+	return db.select({ action: auditEvents.action, detail: auditEvents.detail }).from(auditEvents).where(isTheirs);
 }
