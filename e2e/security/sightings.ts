@@ -2,7 +2,7 @@
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 import type { SignedIn } from "../people";
 
-export const wordsOf = ({ user }: SignedIn) => [user.name, user.email, user.id];
+export const wordsOf = ({ user }: Pick<SignedIn, "user">) => [user.name, user.email, user.id];
 
 /** Gives a list that grows whenever a document shows one of the words, restored ones included. Call it before the first page. */
 export async function lookOutFor(context: BrowserContext, words: string[]): Promise<string[]> {
@@ -12,7 +12,8 @@ export async function lookOutFor(context: BrowserContext, words: string[]): Prom
 	});
 	await context.addInitScript((words) => {
 		const look = () => {
-			const text = document.documentElement?.outerHTML ?? "";
+			const root = document.documentElement;
+			const text = root?.checkVisibility() ? root.outerHTML : "";
 			const word = words.find((word) => text.includes(word));
 			if (word) (window as never as { noteSighting(text: string): void }).noteSighting(`${word} at ${location.href}`);
 		};
