@@ -10,9 +10,14 @@ import { createPerson, type SignedIn, startSessionOf } from "../people";
 import { appUrl, appWithoutProxyUrl } from "../request";
 import { addressOf, type Canary, makeCanary } from "./cast";
 import { expectHarmless } from "./expect-same";
+import { forEach } from "./for-each";
 import { type RawAnswer, sendRaw } from "./raw";
 
-const guarded = ["/admin/users", "/admin/users/[id]", "/api/admin/users"];
+const guarded = ["/admin/users", "/admin/users/[id]", "/api/admin/users", "/admin/audit/export"];
+/** Pages that show everybody themselves. */
+const own = ["/dashboard", "/settings/profile"];
+/** In every page and every answer to the router that was made for somebody who is signed in. */
+const MADE_FOR_SOMEBODY = "canSeeConsole";
 const buildId = () => readFileSync(join(ROOT, ".next", "BUILD_ID"), "utf8");
 
 /** Every spelling of an address that some server or some version of Next took for it, or took for something else. */
@@ -86,8 +91,30 @@ for (const route of guarded) {
 		const { canary, outsiders } = await prepare();
 		for (const target of spellingsOf(addressOf(route, canary))) {
 			await expectNothing(outsiders, canary, target, []);
-			await expectNothing(outsiders, canary, target, [["RSC", "1"]]);
+			// A file is nothing that the router asks for.
+			if (!route.endsWith("/export")) await expectNothing(outsiders, canary, target, [["RSC", "1"]]);
 		}
+	});
+}
+
+for (const route of own) {
+	test(`no spelling of ${route} shows a visitor whom somebody else just saw there, or is an error`, async () => {
+		const canary = await makeCanary();
+		await forEach([...spellingsOf(route).entries()], 4, async ([number, target]) => {
+			// Each spelling is opened on one instance, and asked for by the router on the other.
+			const instances = [appUrl(), appWithoutProxyUrl()];
+			if (number % 2) instances.reverse();
+			for (const on of instances) {
+				const headers: [string, string][] = on === instances[0] ? [] : [["RSC", "1"]];
+				await sendAsRouter(target, { as: canary, on, headers });
+				const answer = await sendAsRouter(target, { on, headers });
+				expectHarmless(
+					answer,
+					{ secrets: [...canary.secrets, MADE_FOR_SOMEBODY] },
+					`${target} on ${on} with ${headers}`,
+				);
+			}
+		});
 	});
 }
 
@@ -258,6 +285,13 @@ test("those who may see the canary do, so the tests above look for the right thi
 			expect(text, `${route} on ${on}`).toContain(canary.secrets[0]);
 		}
 	}
+	for (const route of own) {
+		for (const headers of [[], [["RSC", "1"]]] satisfies [string, string][][]) {
+			const { text } = await sendAsRouter(route, { as: canary, headers });
+			for (const word of [canary.secrets[0], MADE_FOR_SOMEBODY])
+				expect(text, `${route} with ${headers}`).toContain(word);
+		}
+	}
 });
 
 async function prepare() {
@@ -280,16 +314,18 @@ async function expectNothing(
 		attempts.map(async ({ as, on }) => {
 			const answer = await sendAsRouter(target, { as, on, headers });
 			const attempt = `${target} by ${as?.user.role ?? "a visitor"} on ${on} with ${JSON.stringify(headers)}`;
-			expectHarmless({ ...answer, text: `${answer.head}\n${answer.text}` }, canary, attempt);
+			expectHarmless(answer, canary, attempt);
 		}),
 	);
 }
 
-/** Next answers the router's requests only under an address that sums up their headers, and leads there. */
+/** Next answers the router's requests only under an address that sums up their headers, and leads there. Gives both answers. */
 async function sendAsRouter(target: string, options: Parameters<typeof sendRaw>[1]): Promise<RawAnswer> {
-	const answer = await sendRaw(target, options);
-	const location = /^location: (.*[?&]_rsc\b.*)$/im.exec(answer.head)?.[1]?.trim();
-	return location ? sendRaw(location, options) : answer;
+	const first = await sendRaw(target, options);
+	const location = /^location: (.*[?&]_rsc\b.*)$/im.exec(first.head)?.[1]?.trim();
+	if (!location) return first;
+	const { status, head, text } = await sendRaw(location, options);
+	return { status, head: `${first.head}\n${head}`, text: `${first.text}\n${text}` };
 }
 
 /** What the router says that it shows: the list of users. Next takes no other shape than its own. */
