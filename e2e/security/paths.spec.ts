@@ -319,7 +319,7 @@ async function expectNothing(
 	);
 }
 
-/** Next answers the router's requests only under an address that sums up their headers, and leads there. Gives both answers. */
+/** Next answers the router's requests only under an address that sums up their headers, and leads there. Gives both. */
 async function sendAsRouter(target: string, options: Parameters<typeof sendRaw>[1]): Promise<RawAnswer> {
 	const first = await sendRaw(target, options);
 	const location = /^location: (.*[?&]_rsc\b.*)$/im.exec(first.head)?.[1]?.trim();
