@@ -83,12 +83,8 @@ export const waysOut: Record<EndReason, { own?: Way[]; impersonation?: Way[] }> 
 		impersonation: [{ does: "The impersonated person is suspended", act: suspend }],
 	},
 	offboarded: {
-		own: [
-			{
-				does: "The person is off-boarded",
-				act: ({ person, owner }) => send(`POST /api/admin/users/${person.id}/offboarding`, owner, { reason: REASON }),
-			},
-		],
+		own: [{ does: "The person is off-boarded", act: offBoard }],
+		impersonation: [{ does: "The impersonated person is off-boarded", act: offBoard }],
 	},
 	deleted: {
 		own: [
@@ -112,6 +108,7 @@ export const waysOut: Record<EndReason, { own?: Way[]; impersonation?: Way[] }> 
 			{ does: "The person confirms a new address that they asked for on another device", act: changeEmail },
 			{ does: "The person takes a change of their address back", act: undoEmailChange },
 		],
+		impersonation: [{ does: "The impersonated person confirms a new address", act: changeEmail }],
 	},
 	disowned: {
 		own: [
@@ -148,6 +145,10 @@ export const waysOut: Record<EndReason, { own?: Way[]; impersonation?: Way[] }> 
 		impersonation: [
 			{ does: "The admin loses the role", act: ({ parent, owner }) => demote(parent, owner) },
 			{
+				does: "The admin is suspended",
+				act: ({ parent, owner }) => suspend({ person: (parent as SignedIn).user, owner }),
+			},
+			{
 				does: "The admin's own session is forced out",
 				act: ({ parent, owner }) => send(`DELETE /api/admin/sessions/${parent?.sessionId}`, owner),
 			},
@@ -169,7 +170,11 @@ function forceOutEverywhere({ person, owner }: Scene): Promise<void> {
 	return send(`DELETE /api/admin/users/${person.id}/sessions`, owner);
 }
 
-function suspend({ person, owner }: Scene): Promise<void> {
+function offBoard({ person, owner }: Scene): Promise<void> {
+	return send(`POST /api/admin/users/${person.id}/offboarding`, owner, { reason: REASON });
+}
+
+function suspend({ person, owner }: Pick<Scene, "person" | "owner">): Promise<void> {
 	return send(`PATCH /api/admin/users/${person.id}`, owner, { status: "suspended", reason: REASON });
 }
 
