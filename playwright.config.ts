@@ -35,6 +35,8 @@ export default defineConfig({
 		...devices["Desktop Chrome"],
 		baseURL: process.env.APP_URL,
 		screenshot: "only-on-failure",
+		// Nobody looks, and drawing and awaiting what moves is a tenth of the suite: phone.spec.ts sees it move.
+		contextOptions: { reducedMotion: "reduce" },
 		launchOptions: { executablePath: findBrowser(), args: BROWSER_FLAGS },
 	},
 	projects: [

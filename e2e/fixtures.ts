@@ -2,7 +2,7 @@
  * What tests are written with: browsers in which somebody is signed in. Every test makes its own people, so tests run
  * in any order and at the same time. How to use it: README.md.
  */
-import { type BrowserContextOptions, test as base, type Page } from "@playwright/test";
+import { type BrowserContext, type BrowserContextOptions, test as base, type Page } from "@playwright/test";
 import { connections } from "@/db/client";
 import type { Role } from "@/lib/permissions/matrix";
 import { createPerson, giveCookie, type SignedIn, startSessionOf } from "./people";
@@ -19,20 +19,29 @@ interface Fixtures {
 	signedInAs(role: Role, options?: BrowserContextOptions): Promise<SignedInBrowser>;
 	/** Two of them, as the main job needs. */
 	twoBrowsers(first: Role, second: Role): Promise<[SignedInBrowser, SignedInBrowser]>;
-	/** A browser for a session that exists; null for a visitor. */
+	/** A browser for a session that exists; null for a visitor. With options, even empty ones, it has a past of its own. */
 	browserFor(session: SignedIn | null, options?: BrowserContextOptions): Promise<Page>;
 }
 
-export const test = base.extend<Fixtures, { databaseConnections: void }>({
-	browserFor: async ({ browser, contextOptions, baseURL }, use) => {
-		const contexts: { close(): Promise<void> }[] = [];
+interface WorkerFixtures {
+	/** Browsers of earlier tests, emptied: they know the scripts already, and starting new ones costs the suite a tenth. */
+	spareBrowsers: BrowserContext[];
+	databaseConnections: void;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+	browserFor: async ({ browser, spareBrowsers, contextOptions, baseURL }, use) => {
+		const lent: BrowserContext[] = [];
+		const special: BrowserContext[] = [];
 		await use(async (session, options) => {
-			const context = await browser.newContext({ ...contextOptions, baseURL, ...options });
-			contexts.push(context);
+			const spare = options ? undefined : spareBrowsers.pop();
+			const context = spare ?? (await browser.newContext({ ...contextOptions, baseURL, ...options }));
+			(options ? special : lent).push(context);
 			if (session) await giveCookie(context, session.cookie);
 			return context.newPage();
 		});
-		await Promise.all(contexts.map((context) => context.close()));
+		await Promise.all([...special.map((context) => context.close()), ...lent.map(empty)]);
+		spareBrowsers.push(...lent);
 	},
 	signedInAs: async ({ browserFor }, use) => {
 		await use(async (role, options) => {
@@ -43,6 +52,7 @@ export const test = base.extend<Fixtures, { databaseConnections: void }>({
 	twoBrowsers: async ({ signedInAs }, use) => {
 		await use((first, second) => Promise.all([signedInAs(first), signedInAs(second)]));
 	},
+	spareBrowsers: [async ({}, use) => use([]), { scope: "worker" }],
 	databaseConnections: [
 		async ({}, use) => {
 			await use();
@@ -51,6 +61,14 @@ export const test = base.extend<Fixtures, { databaseConnections: void }>({
 		{ scope: "worker", auto: true },
 	],
 });
+
+/** Leaves nothing of a test in its browser but what it fetched for everyone: scripts, styles and fonts. */
+async function empty(context: BrowserContext): Promise<void> {
+	await Promise.all(context.pages().map((page) => page.close()));
+	await context.removeAllListeners();
+	await context.unrouteAll();
+	await context.setStorageState({ cookies: [], origins: [] });
+}
 
 /** Keeps pages opened from now on from noticing by themselves that their session ended: the next click has to. */
 export async function deafen(page: Page): Promise<void> {

@@ -1,11 +1,12 @@
-/** The main job with a thumb, and with a keyboard alone. */
-import { devices, type Page } from "@playwright/test";
+/** The main job with a thumb, and with a keyboard alone, on pages that move as most people see them. */
+import { type BrowserContextOptions, devices, type Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
 import { createPerson, startSessionOf } from "./people";
 import { endOf, liveSessionsOf } from "./records";
 
 const { viewport, userAgent, deviceScaleFactor, isMobile, hasTouch } = devices["iPhone 13"];
-const PHONE = { viewport, userAgent, deviceScaleFactor, isMobile, hasTouch };
+const MOVING: BrowserContextOptions = { reducedMotion: "no-preference" };
+const PHONE = { viewport, userAgent, deviceScaleFactor, isMobile, hasTouch, ...MOVING };
 
 test("on a phone, an admin finds a person, opens them and forces them out", async ({ signedInAs }) => {
 	const admin = await signedInAs("admin", PHONE);
@@ -18,6 +19,8 @@ test("on a phone, an admin finds a person, opens them and forces them out", asyn
 	await admin.page.getByRole("button", { name: "Menu", exact: true }).tap();
 	await admin.page.getByRole("link", { name: "Users" }).tap();
 	await admin.page.getByLabel("Search").fill(alice.user.email);
+	// What a thumb aims at must have stopped moving: above it, those who are not searched for are still going away.
+	await expect(admin.page.getByText("1 person")).toBeVisible();
 	await admin.page.getByRole("link", { name: alice.user.name }).tap();
 	await admin.page.getByRole("button", { name: "Force log out everywhere" }).tap();
 	await expect(admin.page.getByText("1 session ended.")).toBeVisible();
@@ -28,7 +31,7 @@ test("on a phone, an admin finds a person, opens them and forces them out", asyn
 test("with a keyboard alone, an admin forces a person out, and the focus goes on to the next row", async ({
 	signedInAs,
 }) => {
-	const { page } = await signedInAs("admin");
+	const { page } = await signedInAs("admin", MOVING);
 	const mark = crypto.randomUUID().slice(0, 8);
 	const [alice, bob] = [
 		await startSessionOf(await createPerson({ name: `Alice ${mark}` })),
@@ -49,7 +52,7 @@ test("with a keyboard alone, an admin forces a person out, and the focus goes on
 });
 
 test("with a keyboard alone, an admin suspends a person, and Escape changes nothing", async ({ signedInAs }) => {
-	const { page } = await signedInAs("admin");
+	const { page } = await signedInAs("admin", MOVING);
 	const alice = await startSessionOf(await createPerson());
 	await page.goto(`/admin/users/${alice.user.id}`);
 	await tabTo(page, (name) => name === "Suspend");

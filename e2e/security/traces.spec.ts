@@ -87,7 +87,7 @@ for (const [scheme, address] of Object.entries({ HTTP: appUrl, HTTPS: httpsUrl }
 }
 
 test("after signing out, nothing is stored in the browser", async ({ signedInAs }) => {
-	const { page } = await signedInAs("user");
+	const { page } = await signedInAs("user", {});
 	await walk(page);
 	await page.evaluate(async () => {
 		localStorage.setItem("draft", "mine");
@@ -102,7 +102,7 @@ test("after signing out, nothing is stored in the browser", async ({ signedInAs 
 
 test("the next person in the same browser sees nothing of the one before", async ({ browserFor }) => {
 	const [alice, bob] = [await startSessionOf(await createPerson()), await startSessionOf(await createPerson())];
-	const page = await browserFor(alice);
+	const page = await browserFor(alice, {});
 	const seen = await lookOutFor(page.context(), wordsOf(alice));
 	await walk(page);
 	await signOut(page);
