@@ -69,6 +69,25 @@ test("what waited for a proof is kept as well when the session ends meanwhile", 
 	await expect(page.getByLabel("New address")).toHaveValue("typed-before@example.com");
 });
 
+test("a reason comes back in the dialog that it was typed in, and in no other", async ({ browserFor }) => {
+	const admin = await startSessionOf(await createPerson({ role: "admin", password: PASSWORD }));
+	const alice = await createPerson();
+	const page = await browserFor(admin);
+	const reason = page.getByRole("alertdialog").getByLabel("Reason");
+	await page.goto(`/admin/users/${alice.id}`);
+	await page.getByRole("button", { name: "Suspend" }).click();
+	await reason.fill("Under investigation");
+	await request("/sign-out", { as: admin, method: "POST" });
+	await expect(page).toHaveURL(/\/sign-in\?next=%2Fadmin%2Fusers/);
+	await signIn(page, admin.user.email);
+
+	await page.getByRole("button", { name: "Impersonate" }).click();
+	await expect(reason).toHaveValue("");
+	await page.keyboard.press("Escape");
+	await page.getByRole("button", { name: "Suspend" }).click();
+	await expect(reason).toHaveValue("Under investigation");
+});
+
 test("what one person typed is not shown to another who signs in on the same browser", async ({ browserFor }) => {
 	const alice = await startSessionOf(await createPerson());
 	const bob = await createPerson({ password: PASSWORD });

@@ -79,8 +79,9 @@ function state(field: Typed): string {
 const isCheckable = (field: Typed): field is HTMLInputElement => field.type === "checkbox" || field.type === "radio";
 const account = () => document.querySelector<HTMLElement>("[data-account]")?.dataset.account;
 
-/** The forms of one page are told apart by the names of their fields. */
+/** The forms of one page are told apart by what their button says and by the names of their fields. */
 function key(form: HTMLFormElement): string {
+	const button = form.querySelector("[type=submit]")?.textContent;
 	const names = typed(form).map((field) => field.name);
-	return `kept-form:${location.pathname}:${names.join()}`;
+	return `kept-form:${location.pathname}:${button}:${names.join()}`;
 }
