@@ -37,6 +37,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 			const spare = options ? undefined : spareBrowsers.pop();
 			const context = spare ?? (await browser.newContext({ ...contextOptions, baseURL, ...options }));
 			(options ? special : lent).push(context);
+			if (!options) refuseWhatStays(context);
 			if (session) await giveCookie(context, session.cookie);
 			return context.newPage();
 		});
@@ -61,6 +62,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 		{ scope: "worker", auto: true },
 	],
 });
+
+/** What cannot be taken back must not be done to a browser that goes on to the next test. */
+function refuseWhatStays(context: BrowserContext): void {
+	const refuse = () => {
+		throw new Error("This stays in the browser: ask for a new one, as with signedInAs(role, {}).");
+	};
+	Object.assign(context, { addInitScript: refuse, exposeBinding: refuse, exposeFunction: refuse });
+	Object.assign(context.clock, { install: refuse, pauseAt: refuse, setFixedTime: refuse, setSystemTime: refuse });
+}
 
 /** Leaves nothing of a test in its browser but what it fetched for everyone: scripts, styles and fonts. */
 async function empty(context: BrowserContext): Promise<void> {

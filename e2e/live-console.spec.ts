@@ -148,7 +148,7 @@ test("however much happens, the page is fetched anew at a bounded rate", async (
 test("an open console is not kept current while nobody is there, says so, and is as soon as somebody is", async ({
 	signedInAs,
 }) => {
-	const { page } = await signedInAs("support");
+	const { page } = await signedInAs("support", {});
 	const alice = await createPerson();
 	await startSessionOf(alice);
 	await page.clock.install();

@@ -44,7 +44,7 @@ test("a change of name shows in an open tab, also when a navigation overtakes th
 test("a demoted person's console goes within two seconds, also while an act of theirs waits for a proof", async ({
 	signedInAs,
 }) => {
-	const { page, user, sessionId } = await signedInAs("owner");
+	const { page, user, sessionId } = await signedInAs("owner", {});
 	await forgetProof(sessionId);
 	await page.clock.install();
 	await page.goto("/admin/services");
@@ -68,7 +68,7 @@ test("a demoted person's console goes within two seconds, also while an act of t
 });
 
 test("where nothing is in the way, a new role shows without loading the document anew", async ({ signedInAs }) => {
-	const { page, user } = await signedInAs("admin");
+	const { page, user } = await signedInAs("admin", {});
 	await page.clock.install();
 	await page.goto("/dashboard");
 	await page.getByRole("button", { name: "Account menu" }).click();
@@ -167,7 +167,7 @@ for (const [what, act] of [
 	["being shown again", (page: Page) => dispatch(page, "pageshow")],
 ] as const) {
 	test(`${what} makes a tab ask at once, without stream or timer`, async ({ signedInAs }) => {
-		const alice = await signedInAs("user");
+		const alice = await signedInAs("user", {});
 		await alice.page.clock.install();
 		await alice.page.route(FEED, (route) => route.abort());
 		await openDashboard(alice);
@@ -220,7 +220,7 @@ for (const fault of ["hold", "refuse", "cut"] satisfies Fault[]) {
 
 test("polling stops when streams get through again", async ({ signedInAs }) => {
 	const proxy = await startBreakingProxy("refuse");
-	const alice = await signedInAs("user");
+	const alice = await signedInAs("user", {});
 	await alice.page.clock.install();
 	await openDashboard(alice, proxy.url);
 	await expect.poll(() => proxy.polls).toBeGreaterThan(1);

@@ -174,7 +174,7 @@ test("nothing moves while one aims at a button or a checkbox", async ({ signedIn
 });
 
 test("a receipt goes away after its time, however much happens", async ({ signedInAs }) => {
-	const { page } = await signedInAs("support");
+	const { page } = await signedInAs("support", {});
 	const mark = crypto.randomUUID().slice(0, 8);
 	const bob = await createPerson({ name: `Bob ${mark}` });
 	await startSessionOf(bob);

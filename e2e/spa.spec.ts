@@ -58,7 +58,7 @@ const statusOf = (page: Page) => page.getByRole("status");
 const whoAmI = (page: Page) => page.getByRole("button", { name: "Who am I?" }).click();
 
 test("two tabs renew their token once for both before it expires, and store it nowhere", async ({ signedInAs }) => {
-	const alice = await signedInAs("user");
+	const alice = await signedInAs("user", {});
 	const context = alice.page.context();
 	const renewals = countRenewals(context);
 	const first = await openSpa(context);
@@ -93,7 +93,7 @@ test("two tabs renew their token once for both before it expires, and store it n
 });
 
 test("after a forced logout the next call signs both tabs out", async ({ signedInAs }) => {
-	const alice = await signedInAs("user");
+	const alice = await signedInAs("user", {});
 	const context = alice.page.context();
 	const [first, second] = [await openSpa(context), await openSpa(context)];
 	for (const page of [first, second]) await expect(statusOf(page)).toContainText(alice.user.id);
@@ -112,7 +112,7 @@ test("after a forced logout the next call signs both tabs out", async ({ signedI
 });
 
 test("a tab outlives a network that is away and a server that is busy", async ({ signedInAs }) => {
-	const alice = await signedInAs("user");
+	const alice = await signedInAs("user", {});
 	const context = alice.page.context();
 	const page = await openSpa(context);
 	await expect(statusOf(page)).toContainText(alice.user.id);
@@ -138,7 +138,7 @@ test("a tab outlives a network that is away and a server that is busy", async ({
 });
 
 test("when somebody else signs in in the same browser, a tab of the first person is over", async ({ signedInAs }) => {
-	const alice = await signedInAs("user");
+	const alice = await signedInAs("user", {});
 	const context = alice.page.context();
 	const page = await openSpa(context);
 	await expect(statusOf(page)).toContainText(alice.user.id);
@@ -160,7 +160,7 @@ test("the same page on an origin that is not allowed gets no token, and a visito
 	const port = await freePort();
 	const foreign = await serveSpa(String(port));
 	try {
-		const alice = await signedInAs("user");
+		const alice = await signedInAs("user", {});
 		const page = await openSpa(alice.page.context(), `http://localhost:${port}`);
 		await expect(statusOf(page)).toHaveText("That did not work just now. Try again.");
 	} finally {
