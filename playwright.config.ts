@@ -35,7 +35,7 @@ export default defineConfig({
 		...devices["Desktop Chrome"],
 		baseURL: process.env.APP_URL,
 		screenshot: "only-on-failure",
-		// Nobody looks, and drawing and awaiting what moves is a tenth of the suite: phone.spec.ts sees it move.
+		// Drawing what moves, and waiting until it stands still, takes its time: phone.spec.ts sees it move.
 		contextOptions: { reducedMotion: "reduce" },
 		launchOptions: { executablePath: findBrowser(), args: BROWSER_FLAGS },
 	},

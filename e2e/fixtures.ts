@@ -24,7 +24,7 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
-	/** Browsers of earlier tests, emptied: they know the scripts already, and starting new ones costs the suite a tenth. */
+	/** Browsers of earlier tests, emptied: unlike new ones, they know the scripts already. */
 	spareBrowsers: BrowserContext[];
 	databaseConnections: void;
 }
