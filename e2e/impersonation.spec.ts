@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { sessions } from "@/db/schema";
 import { confirm } from "./abilities";
-import { expect, type SignedInBrowser, test } from "./fixtures";
+import { expect, hold, type SignedInBrowser, test } from "./fixtures";
 import { createPerson, startImpersonation, startSessionOf } from "./people";
 import { auditOf, endOf, liveSessionsOf, rowOf } from "./records";
 import { request } from "./request";
@@ -28,6 +28,27 @@ test("an admin impersonates a person with a reason, and stops with one click", a
 	expect(await liveSessionsOf(alice.user)).toEqual([alice.sessionId]);
 	expect(await liveSessionsOf(admin.user)).toEqual([admin.sessionId]);
 	expect(await auditOf("impersonation.stopped", { target: alice.user })).toHaveLength(1);
+});
+
+test("stopping before the page's scripts run leads where it should, also when the answer is slow", async ({
+	browserFor,
+}) => {
+	const [admin, alice] = [await startSessionOf(await createPerson({ role: "admin" })), await createPerson()];
+	const page = await browserFor(await startImpersonation(alice, admin));
+	const scripts = await hold(page, (url) => url.pathname.endsWith(".js"));
+	const stopped = Promise.withResolvers<void>();
+	await page.route("**/impersonation/stop", async (route) => {
+		const response = await route.fetch({ maxRedirects: 0 });
+		stopped.resolve();
+		await page.waitForTimeout(3_000);
+		await route.fulfill({ response });
+	});
+	await page.goto("/dashboard", { waitUntil: "commit" });
+	await page.getByRole("button", { name: "Stop impersonating" }).click({ noWaitAfter: true });
+	await stopped.promise;
+	scripts.letGo();
+	await expect(page).toHaveURL(`/admin/users/${alice.id}`);
+	expect(await liveSessionsOf(admin.user)).toEqual([admin.sessionId]);
 });
 
 test("what is done while impersonating is on record under both names", async ({ twoBrowsers }) => {

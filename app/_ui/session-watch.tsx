@@ -21,6 +21,11 @@ const PATIENCE: Patience = { attempts: 3, waitMs: 2_000 };
 const PATIENCE_WITH_ROLE: Patience = { attempts: 1, waitMs: 1_000 };
 /** A form that was sent before this script ran may have changed who is there, and is about to leave: going first would stop it. */
 const MAKE_WAY_MS = 1_000;
+/** Whoever sent it still has the focus on its button, where clicking gives one: then it is certain, and the answer may be slow. */
+const MAKE_WAY_LONGER_MS = 10_000;
+
+/** The forms that end the very session they are sent with. */
+const ENDS_SESSION = "form[data-ends-session]";
 
 /** The session that this document has shown pages of. Never another one: what it has in memory is that person's. */
 let shownSession: string | undefined;
@@ -46,7 +51,8 @@ export function SessionWatch({ shown }: { shown: Identity }) {
 		if (now.session.id !== sessionId) {
 			// Signed in anew in another tab; or as somebody else, or an impersonation began: this page may not be theirs.
 			const isSamePerson = now.user.id === shown.user.id;
-			going.current ??= setTimeout(isSamePerson ? reload : goHome, MAKE_WAY_MS);
+			const isLeaving = document.activeElement?.closest(ENDS_SESSION);
+			going.current ??= setTimeout(isSamePerson ? reload : goHome, isLeaving ? MAKE_WAY_LONGER_MS : MAKE_WAY_MS);
 			return;
 		}
 		setOver(false);
@@ -84,7 +90,7 @@ export function SessionWatch({ shown }: { shown: Identity }) {
 
 		/** A form that ends this very session leaves by itself; going first would cut its answer off. */
 		function standBack(event: SubmitEvent) {
-			if ((event.target as HTMLElement).dataset.endsSession !== undefined) heard.standBack();
+			if ((event.target as HTMLElement).matches(ENDS_SESSION)) heard.standBack();
 		}
 		document.addEventListener("submit", standBack);
 		return () => {
