@@ -72,10 +72,13 @@ function refuseWhatStays(context: BrowserContext): void {
 	Object.assign(context.clock, { install: refuse, pauseAt: refuse, setFixedTime: refuse, setSystemTime: refuse });
 }
 
+/** What a test may listen to. The rest stays: Playwright itself hears that way of a context's end. */
+const EVENTS = ["console", "dialog", "page", "request", "requestfailed", "requestfinished", "response", "weberror"];
+
 /** Leaves nothing of a test in its browser but what it fetched for everyone: scripts, styles and fonts. */
 async function empty(context: BrowserContext): Promise<void> {
 	await Promise.all(context.pages().map((page) => page.close()));
-	await context.removeAllListeners();
+	for (const event of EVENTS) context.removeAllListeners(event);
 	await context.unrouteAll();
 	await context.setStorageState({ cookies: [], origins: [] });
 }
