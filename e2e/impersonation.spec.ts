@@ -37,16 +37,22 @@ test("stopping before the page's scripts run leads where it should, also when th
 	const page = await browserFor(await startImpersonation(alice, admin));
 	const scripts = await hold(page, (url) => url.pathname.endsWith(".js"));
 	const stopped = Promise.withResolvers<void>();
+	const answer = Promise.withResolvers<void>();
 	await page.route("**/impersonation/stop", async (route) => {
 		const response = await route.fetch({ maxRedirects: 0 });
 		stopped.resolve();
-		await page.waitForTimeout(3_000);
+		await answer.promise;
 		await route.fulfill({ response });
 	});
 	await page.goto("/dashboard", { waitUntil: "commit" });
 	await page.getByRole("button", { name: "Stop impersonating" }).click({ noWaitAfter: true });
 	await stopped.promise;
+	const listening = page.waitForRequest("**/api/session/feed");
 	scripts.letGo();
+	await listening;
+	const goesHome = page.waitForRequest((sent) => sent.isNavigationRequest(), { timeout: 3_000 });
+	await expect(goesHome).rejects.toThrow("Timeout");
+	answer.resolve();
 	await expect(page).toHaveURL(`/admin/users/${alice.id}`);
 	expect(await liveSessionsOf(admin.user)).toEqual([admin.sessionId]);
 });

@@ -21,8 +21,8 @@ const PATIENCE: Patience = { attempts: 3, waitMs: 2_000 };
 const PATIENCE_WITH_ROLE: Patience = { attempts: 1, waitMs: 1_000 };
 /** A form that was sent before this script ran may have changed who is there, and is about to leave: going first would stop it. */
 const MAKE_WAY_MS = 1_000;
-/** Whoever sent it still has the focus on its button, where clicking gives one: then it is certain, and the answer may be slow. */
-const MAKE_WAY_LONGER_MS = 10_000;
+/** Whoever sent it has the focus on its button, where clicking gives one. Then the answer may be slow: until the document is so old. */
+const MAKE_WAY_UNTIL_MS = 10_000;
 
 /** The forms that end the very session they are sent with. */
 const ENDS_SESSION = "form[data-ends-session]";
@@ -51,8 +51,9 @@ export function SessionWatch({ shown }: { shown: Identity }) {
 		if (now.session.id !== sessionId) {
 			// Signed in anew in another tab; or as somebody else, or an impersonation began: this page may not be theirs.
 			const isSamePerson = now.user.id === shown.user.id;
-			const isLeaving = document.activeElement?.closest(ENDS_SESSION);
-			going.current ??= setTimeout(isSamePerson ? reload : goHome, isLeaving ? MAKE_WAY_LONGER_MS : MAKE_WAY_MS);
+			const wasSent = document.activeElement?.closest(ENDS_SESSION);
+			const waitMs = wasSent ? Math.max(MAKE_WAY_UNTIL_MS - performance.now(), MAKE_WAY_MS) : MAKE_WAY_MS;
+			going.current ??= setTimeout(isSamePerson ? reload : goHome, waitMs);
 			return;
 		}
 		setOver(false);
