@@ -8,6 +8,8 @@ export default defineConfig({
 	test: {
 		include: ["*.test.ts", "{app,db,lib,scripts}/**/*.test.ts"],
 		environment: "node",
+		// A worker goes on to the next file, and keeps Node and the libraries: db/testing/database.ts makes it forget ours.
+		isolate: false,
 		// Tests wait for PostgreSQL more than they compute: a worker for each core at the least, also on a small machine.
 		maxWorkers: Math.max(3, availableParallelism() - 1),
 		// For a hanging test, not for a slow machine.

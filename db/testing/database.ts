@@ -1,11 +1,13 @@
 /**
  * Before each test file: makes a database of its own, a copy of the migrated template, and points the environment at
  * it. So a file may do what it likes with its data, and files run at the same time. `db/client.ts` just works.
+ * Afterwards it leaves the process as it was: the next file runs in it too.
  */
 import postgres from "postgres";
-import { afterAll, inject } from "vitest";
+import { afterAll, inject, vi } from "vitest";
 import { testDatabaseName, urlOfDatabase } from "./names";
 
+const environmentBefore = { ...process.env };
 const server = inject("postgres");
 const name = testDatabaseName();
 await onServer((connection) => connection`create database ${connection(name)} template ${connection(server.template)}`);
@@ -17,7 +19,21 @@ afterAll(async () => {
 	const { listener } = await import("@/db/listener");
 	await Promise.all([connections.end(), listener.end()]);
 	await onServer((connection) => connection`drop database ${connection(name)} with (force)`);
+	forgetFile();
 });
+
+/** Nothing of ours goes on to the next file: no module, nothing that is kept process-wide, nothing that was replaced. */
+function forgetFile(): void {
+	vi.useRealTimers();
+	vi.unstubAllGlobals();
+	vi.unstubAllEnvs();
+	for (const name of Object.keys(process.env)) delete process.env[name];
+	Object.assign(process.env, environmentBefore);
+	for (const key of Object.getOwnPropertySymbols(globalThis)) {
+		if (key.description?.startsWith("kickoff.")) Reflect.deleteProperty(globalThis, key);
+	}
+	vi.resetModules();
+}
 
 async function onServer(statement: (connection: postgres.Sql) => PromiseLike<unknown>): Promise<void> {
 	const connection = postgres(server.url, { max: 1, onnotice: () => {} });
