@@ -15,11 +15,15 @@ await onServer((connection) => connection`create database ${connection(name)} te
 process.env.DATABASE_URL = urlOfDatabase(server.url, name);
 
 afterAll(async () => {
-	const { connections } = await import("@/db/client");
-	const { listener } = await import("@/db/listener");
-	await Promise.all([connections.end(), listener.end()]);
-	await onServer((connection) => connection`drop database ${connection(name)} with (force)`);
-	forgetFile();
+	try {
+		const { connections } = await import("@/db/client");
+		const { listener } = await import("@/db/listener");
+		await Promise.all([connections.end(), listener.end()]);
+		await onServer((connection) => connection`drop database ${connection(name)} with (force)`);
+	} finally {
+		// A file that cannot be cleared away fails alone, and not the next one with it.
+		forgetFile();
+	}
 });
 
 /** Nothing of ours goes on to the next file: no module, nothing that is kept process-wide, nothing that was replaced. */
